@@ -1,0 +1,65 @@
+/** The many characters of one sign, brought down to the few the lexer reads. Not NFKC, which makes `22` of `2²`. */
+
+const SIGNS: Record<string, string> = {
+  '×': '*',
+  '✕': '*',
+  '✖': '*',
+  '·': '*',
+  '⋅': '*',
+  '∙': '*',
+  '∗': '*',
+  '÷': '/',
+  '∕': '/',
+  '⁄': '/',
+  '➗': '/',
+  '−': '-',
+  '–': '-',
+  '‐': '-',
+  '‑': '-',
+  '➖': '-',
+  '➕': '+',
+  '٪': '%',
+  '﹪': '%',
+  '℃': '°C',
+  '℉': '°F',
+  '→': ' to ',
+  '′': "'",
+  '’': "'",
+  '″': '"',
+  '”': '"',
+  '½': ' 1/2 ',
+  '⅓': ' 1/3 ',
+  '⅔': ' 2/3 ',
+  '¼': ' 1/4 ',
+  '¾': ' 3/4 ',
+  '⅛': ' 1/8 ',
+  '㎞': ' km ',
+  '㎝': ' cm ',
+  '㎜': ' mm ',
+  '㎏': ' kg ',
+  '￦': '₩',
+  '￡': '£',
+  '￥': '¥',
+};
+
+export function plainCharacters(text: string): string {
+  let plain = '';
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    if (code >= 0xff01 && code <= 0xff5e) plain += String.fromCodePoint(code - 0xfee0);
+    else if (Object.hasOwn(SIGNS, character)) plain += SIGNS[character];
+    else if (/\s/u.test(character)) plain += ' ';
+    else plain += character;
+  }
+  return plain;
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** `⁻¹²` → `-12`; undefined where `text` does not begin with a superscript. */
+export function superscriptAt(text: string, position: number): { digits: string; length: number } | undefined {
+  const match = /^⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/.exec(text.slice(position, position + 12));
+  if (!match) return undefined;
+  const digits = [...match[0]].map((sign) => (sign === '⁻' ? '-' : SUPERSCRIPTS.indexOf(sign))).join('');
+  return { digits, length: match[0].length };
+}

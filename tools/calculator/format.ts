@@ -1,0 +1,19 @@
+/** Value → text short enough to read: 20 digits at most, no trailing zeros, no thousands separators. */
+import type { Decimal, MathJs } from './math.js';
+import { unitText, type Value } from './values.js';
+
+const DIGITS = 20;
+
+export function format(math: MathJs, value: Value): string {
+  if (!math.isUnit(value)) return formatNumber(value);
+  const unit = unitText(value);
+  if (unit === '1') return formatNumber(value.toNumeric('') as Decimal);
+  return `${formatNumber(value.toNumeric(unit) as Decimal)} ${unit.replace('degC', '°C').replace('degF', '°F')}`;
+}
+
+/** `0.3`, `33333333333333333333`; with an exponent (`1.5e+30`, `2e-9`) only from 1e21 up and below 1e-7. */
+export function formatNumber(number: Decimal): string {
+  if (number.isZero()) return '0';
+  const short = number.toSD(DIGITS);
+  return short.e >= 21 || short.e < -7 ? short.toExponential() : short.toFixed();
+}

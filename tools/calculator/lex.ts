@@ -1,0 +1,107 @@
+/** Text → tokens. Knows how signs, numbers and words are written; not what they mean together. */
+import { ToolError } from '../tool.js';
+import { plainCharacters, superscriptAt } from './characters.js';
+import { TAKES_SEVERAL } from './names.js';
+import { numeralAt } from './numerals.js';
+
+export type Token =
+  | { kind: 'number'; value: string; whole: boolean }
+  | { kind: 'name'; text: string }
+  | { kind: 'power'; digits: string } // a superscript
+  | { kind: 'sign'; text: Sign }
+  | { kind: 'end' };
+
+export type Sign = '+' | '-' | '*' | '/' | '^' | '(' | ')' | ',' | '!' | '%' | '√' | '∛' | '∜' | 'mod' | 'of' | 'to';
+
+/** Words that are signs. `in` and `x` are decided by where they stand. */
+const WORDS: Record<string, Sign> = {
+  plus: '+',
+  minus: '-',
+  times: '*',
+  mod: 'mod',
+  modulo: 'mod',
+  of: 'of',
+  의: 'of',
+  percent: '%',
+  퍼센트: '%',
+  프로: '%',
+  to: 'to',
+  into: 'to',
+  더하기: '+',
+  빼기: '-',
+  곱하기: '*',
+  나누기: '/',
+};
+const CURRENCIES = '$€₩£¥';
+
+export function lex(expression: string): Token[] {
+  const text = plainCharacters(expression)
+    .replace(/^\s*=/, '')
+    .replace(/(?:\s*[=?.。])+\s*$/, '');
+  const tokens: Token[] = [];
+  const commasAreNumbers: boolean[] = [true]; // one entry an open parenthesis
+  const currencies = new Set<string>();
+  let position = 0;
+  while (position < text.length) {
+    const character = text[position]!;
+    const last = tokens.at(-1);
+    const superscript = superscriptAt(text, position);
+    const numeral = numeralAt(text, position, commasAreNumbers.at(-1)!);
+    if (character === ' ') position += 1;
+    else if (superscript) {
+      tokens.push({ kind: 'power', digits: superscript.digits });
+      position += superscript.length;
+    } else if (numeral) {
+      tokens.push({ kind: 'number', value: numeral.value, whole: /^\d+$/.test(numeral.value) });
+      position += numeral.length;
+    } else if (CURRENCIES.includes(character)) {
+      currencies.add(character);
+      position += 1;
+    } else if (/[\p{L}°'"]/u.test(character)) {
+      const word = wordAt(text, position);
+      position += word.length;
+      if (word === '원' && last?.kind === 'number') currencies.add('₩');
+      else tokens.push(readWord(word, text.slice(position)));
+      if (/^divided$/i.test(word)) {
+        const by = /^ +by\b/i.exec(text.slice(position))?.[0];
+        if (by === undefined) throw new ToolError('`divided` is unclear: write `/`');
+        tokens.splice(-1, 1, { kind: 'sign', text: '/' });
+        position += by.length;
+      }
+    } else {
+      const sign = text.startsWith('**', position) ? '**' : text.startsWith('->', position) ? '->' : character;
+      if (sign === '(') commasAreNumbers.push(!(last?.kind === 'name' && TAKES_SEVERAL.has(last.text.toLowerCase())));
+      if (sign === ')' && commasAreNumbers.length > 1) commasAreNumbers.pop();
+      tokens.push({ kind: 'sign', text: readSign(sign) });
+      position += sign.length;
+    }
+  }
+  if (currencies.size > 1) throw new ToolError('amounts in different currencies cannot be worked out together');
+  tokens.push({ kind: 'end' });
+  return tokens;
+}
+
+function readSign(sign: string): Sign {
+  if (sign === '**') return '^';
+  if (sign === '->') return 'to';
+  if (sign === '[' || sign === '{') throw new ToolError('only round parentheses are understood');
+  if (!'+-*/^(),!%√∛∜'.includes(sign)) throw new ToolError(`\`${sign}\` is not part of an expression`);
+  return sign as Sign;
+}
+
+/** A run of letters, with digits only where a known name has them (`log10`, `m2`), so that `3x4` is three tokens. */
+function wordAt(text: string, position: number): string {
+  const rest = text.slice(position);
+  const degree = /^°\s?[CF](?![A-Za-z])/.exec(rest)?.[0];
+  if (degree !== undefined) return degree;
+  const special =
+    /^(?:['"°π]|[의원]|x(?=[\s\d(.]|$)|(?:log10|log1p|log2|atan2|[kcmd]?m[23]|ft2|in2)(?![A-Za-z\d]))/i.exec(rest)?.[0];
+  return special ?? /^(?:[A-Za-zµΩ]+|[가-힣]+?(?=의|[^가-힣]|$)|[\p{L}])/u.exec(rest)![0];
+}
+
+function readWord(word: string, rest: string): Token {
+  const lower = word.toLowerCase();
+  if (lower === 'x' && rest.trim() !== '') return { kind: 'sign', text: '*' };
+  if (Object.hasOwn(WORDS, lower)) return { kind: 'sign', text: WORDS[lower]! };
+  return { kind: 'name', text: word };
+}

@@ -1,0 +1,86 @@
+/** Numbers as people write them: `1,234,567`, `.5`, `1.5e-3`, `3만 5천`, `1억 2천만`. */
+import { ToolError } from '../tool.js';
+
+export interface Numeral {
+  /** A plain decimal literal: digits, one point, an exponent. */
+  value: string;
+  length: number;
+}
+
+const PLAIN = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z0-9]))?/y;
+const GROUPED = /\d+(?:,\d+)+(?:\.\d+)?/y;
+const KOREAN =
+  /(?:(?:\d[\d,]*(?:\.\d+)?|[일이삼사오육칠팔구])?\s*[십백천만억조경]\s*)+(?:\d[\d,]*(?:\.\d+)?|[일이삼사오육칠팔구](?![가-힣]))?/y;
+const SMALL: Record<string, bigint> = { 십: 10n, 백: 100n, 천: 1000n };
+const LARGE: Record<string, bigint> = { 만: 10n ** 4n, 억: 10n ** 8n, 조: 10n ** 12n, 경: 10n ** 16n };
+
+/** The number that begins at `position`; with `commas` a comma may stand between thousands. */
+export function numeralAt(text: string, position: number, commas: boolean): Numeral | undefined {
+  const korean = matchAt(KOREAN, text, position);
+  if (korean !== undefined) return { value: readKorean(korean), length: korean.length };
+  const grouped = commas ? matchAt(GROUPED, text, position) : undefined;
+  if (grouped !== undefined) return { value: ungroup(grouped), length: grouped.length };
+  const plain = matchAt(PLAIN, text, position);
+  return plain === undefined ? undefined : { value: plain, length: plain.length };
+}
+
+function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
+  pattern.lastIndex = position;
+  return pattern.exec(text)?.[0].trimEnd();
+}
+
+function ungroup(text: string): string {
+  if (!/^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text))
+    throw new ToolError(`\`${text}\` is not a number: a comma stands before every three digits`);
+  return text.replaceAll(',', '');
+}
+
+/** Units descend; a number before a unit multiplies it, one after the last is added. Thousandths are kept: `1.5억`. */
+function readKorean(text: string): string {
+  const parts = text.match(/\d[\d,]*(?:\.\d+)?|[^\s]/g) ?? [];
+  const unclear = new ToolError(`\`${text}\` is not a number`);
+  let total = 0n; // in millionths
+  let section = 0n;
+  let pending: bigint | undefined;
+  let lastSmall = LARGE.만!;
+  let lastLarge = 10n ** 20n;
+  for (const part of parts) {
+    if (Object.hasOwn(SMALL, part)) {
+      if (SMALL[part]! >= lastSmall) throw unclear;
+      lastSmall = SMALL[part]!;
+      section += (pending ?? MILLION) * lastSmall;
+      pending = undefined;
+    } else if (Object.hasOwn(LARGE, part)) {
+      if (LARGE[part]! >= lastLarge) throw unclear;
+      const amount = section + (pending ?? (section === 0n ? MILLION : 0n));
+      if (amount >= (lastLarge * MILLION) / LARGE[part]!) throw unclear;
+      lastLarge = LARGE[part]!;
+      total += amount * lastLarge;
+      section = 0n;
+      pending = undefined;
+      lastSmall = LARGE.만!;
+    } else {
+      if (pending !== undefined) throw unclear;
+      pending = millionths(part, unclear);
+    }
+  }
+  const rest = section + (pending ?? 0n);
+  const limit = lastSmall < LARGE.만! ? lastSmall : lastLarge;
+  if (pending !== undefined && pending >= limit * MILLION) throw unclear;
+  return unscale(total + rest);
+}
+
+const MILLION = 1_000_000n;
+
+function millionths(part: string, unclear: ToolError): bigint {
+  const hangul = '영일이삼사오육칠팔구'.indexOf(part);
+  if (hangul > 0) return BigInt(hangul) * MILLION;
+  const [whole, fraction = ''] = (part.includes(',') ? ungroup(part) : part).split('.') as [string, string?];
+  if (fraction.length > 6 || whole.length > 24) throw unclear;
+  return BigInt(whole) * MILLION + BigInt(fraction.padEnd(6, '0'));
+}
+
+function unscale(value: bigint): string {
+  const fraction = (value % MILLION).toString().padStart(6, '0').replace(/0+$/, '');
+  return `${value / MILLION}${fraction && `.${fraction}`}`;
+}

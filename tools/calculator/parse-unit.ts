@@ -1,0 +1,113 @@
+/** The token reader, and the part of the grammar that reads units: `km/h`, `square feet`, `miles per hour`, `m^2`. */
+import { ToolError } from '../tool.js';
+import type { Sign, Token } from './lex.js';
+import { CONSTANTS, FUNCTIONS, SCALES } from './names.js';
+import { UNIT_PREFIXES, unitName } from './units.js';
+
+export class UnitParser {
+  private position = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly unitExists: (name: string) => boolean,
+  ) {}
+
+  /** The unit at this place in mathjs' spelling (`km/hour`), or undefined where there is none. */
+  protected takeUnit(): string | undefined {
+    if (!this.startsUnit(0)) return undefined;
+    let unit = this.takeFactor();
+    for (;;) {
+      const per = this.isSign('/') || this.isName('per');
+      if (!(per || this.isSign('*')) || !this.startsUnit(1)) return unit;
+      this.take();
+      unit += `${per ? '/' : '*'}${this.takeFactor()}`;
+    }
+  }
+
+  protected expectUnit(): string {
+    const token = this.next();
+    const unit = this.takeUnit();
+    if (unit !== undefined) return unit;
+    throw token.kind === 'name' ? new ToolError(`\`${token.text}\` is not a known unit`) : this.unexpected(token);
+  }
+
+  protected startsUnit(offset: number): boolean {
+    const token = this.next(offset);
+    if (token.kind !== 'name') return false;
+    const name = token.text.toLowerCase();
+    if (Object.hasOwn(UNIT_PREFIXES, name)) return true;
+    if (Object.hasOwn(SCALES, name) || this.isFunctionOrConstant(token.text, offset)) return false;
+    const last = this.next(offset - 1);
+    // After a unit or a parenthesis `in` converts: `5 feet in cm`.
+    if (name === 'in' && last.kind !== 'number' && !(last.kind === 'sign' && last.text === 'to')) return false;
+    return unitName(token.text, this.unitExists) !== undefined;
+  }
+
+  /** `min(…)` is a function, `5 min` is not; a bare function name that is a unit too (`min`) is the unit. */
+  protected isFunctionOrConstant(text: string, offset = 0): boolean {
+    const name = text.toLowerCase();
+    if (Object.hasOwn(CONSTANTS, name)) return true;
+    return Object.hasOwn(FUNCTIONS, name) && this.isSign('(', offset + 1);
+  }
+
+  private takeFactor(): string {
+    const first = (this.take() as { text: string }).text;
+    const change = Object.hasOwn(UNIT_PREFIXES, first.toLowerCase()) ? UNIT_PREFIXES[first.toLowerCase()] : undefined;
+    const token = change ? this.take() : { kind: 'name', text: first };
+    const name = token.kind === 'name' ? unitName((token as { text: string }).text, this.unitExists) : undefined;
+    const unit = name !== undefined && change ? change(name) : name;
+    if (unit === undefined) throw new ToolError(`\`${first}\` is not a known unit`);
+    const power = this.takePower();
+    if (power !== undefined && unit.includes('^')) throw new ToolError(`the power of the unit \`${first}\` is unclear`);
+    return power === undefined ? unit : `${unit}^${power}`;
+  }
+
+  private takePower(): string | undefined {
+    const [caret, digits] = [this.next(), this.next(1)];
+    if (caret.kind === 'power' && /^[1-9]$/.test(caret.digits)) {
+      this.take();
+      return caret.digits;
+    }
+    if (!this.isSign('^') || digits.kind !== 'number' || !/^[1-9]$/.test(digits.value)) return undefined;
+    this.take();
+    this.take();
+    return digits.value;
+  }
+
+  protected next(offset = 0): Token {
+    return this.tokens[this.position + offset] ?? { kind: 'end' };
+  }
+
+  protected take(): Token {
+    const token = this.next();
+    this.position += 1;
+    return token;
+  }
+
+  protected isSign(sign: Sign, offset = 0): boolean {
+    const token = this.next(offset);
+    return token.kind === 'sign' && token.text === sign;
+  }
+
+  protected isName(...names: string[]): boolean {
+    const token = this.next();
+    return token.kind === 'name' && names.includes(token.text.toLowerCase());
+  }
+
+  protected takeSign<Wanted extends Sign>(...signs: Wanted[]): Wanted | undefined {
+    const sign = signs.find((wanted) => this.isSign(wanted));
+    if (sign !== undefined) this.take();
+    return sign;
+  }
+
+  protected expectSign(sign: Sign): void {
+    if (this.takeSign(sign) === undefined) throw this.unexpected();
+  }
+
+  protected unexpected(token = this.next()): ToolError {
+    if (token.kind === 'end') return new ToolError('the expression ends too early');
+    if (token.kind === 'number') return new ToolError(`a sign is missing before ${token.value}`);
+    if (token.kind === 'name') return new ToolError(`\`${token.text}\` is not known here`);
+    return new ToolError(`\`${token.kind === 'power' ? '^' : token.text}\` is out of place`);
+  }
+}

@@ -1,0 +1,228 @@
+/** Tokens → tree, by precedence climbing. What the grammar lacks cannot be evaluated; what can be read two ways is refused. */
+import { ToolError } from '../tool.js';
+import type { Sign, Token } from './lex.js';
+import { CONSTANTS, FUNCTIONS, SCALES } from './names.js';
+import { UnitParser } from './parse-unit.js';
+
+export type BinaryOperator = '+' | '-' | '*' | '/' | '^' | 'mod';
+
+export type Node =
+  | { kind: 'number'; value: string }
+  | { kind: 'negative'; operand: Node }
+  | { kind: 'percent'; operand: Node }
+  | { kind: 'factorial'; operand: Node }
+  | { kind: 'binary'; operator: BinaryOperator; left: Node; right: Node }
+  | { kind: 'call'; name: string; operands: Node[] }
+  | { kind: 'quantity'; value: Node; unit: string }
+  | { kind: 'conversion'; operand: Node; unit: string };
+
+const MAXIMUM_NODES = 200;
+const MAXIMUM_DEPTH = 40;
+
+export function parse(tokens: Token[], unitExists: (name: string) => boolean): Node {
+  return new Parser(tokens, unitExists).parse();
+}
+
+class Parser extends UnitParser {
+  private nodes = 0;
+  private depth = 0;
+
+  parse(): Node {
+    if (this.next().kind === 'end') throw new ToolError('the expression is empty');
+    const node = this.parseConversion();
+    if (this.next().kind !== 'end') throw this.unexpected();
+    return node;
+  }
+
+  /** sum [`to` unit] */
+  private parseConversion(): Node {
+    this.depth += 1;
+    if (this.depth > MAXIMUM_DEPTH) throw new ToolError('the expression is nested too deeply');
+    let node = this.parseSum();
+    while (this.isSign('to') || this.isName('in', 'as')) {
+      this.take();
+      node = this.node({ kind: 'conversion', operand: node, unit: this.expectUnit() });
+    }
+    this.depth -= 1;
+    return node;
+  }
+
+  private parseSum(): Node {
+    let node = this.parseProduct();
+    for (;;) {
+      const operator = this.takeSign('+', '-');
+      if (operator === undefined) return node;
+      node = this.node({ kind: 'binary', operator, left: node, right: this.parseProduct() });
+    }
+  }
+
+  private parseProduct(): Node {
+    let node = this.parseUnary(false);
+    for (;;) {
+      const sign = this.takeSign('*', '/', 'of', 'mod', '%');
+      if (sign === undefined) return node;
+      const operator = sign === 'of' ? '*' : sign === '%' ? 'mod' : sign;
+      node = this.node({ kind: 'binary', operator, left: node, right: this.parseUnary(operator !== '*') });
+    }
+  }
+
+  /** `divisor`: a product without a sign, as in `6/2(1+2)`, could be read two ways here. */
+  private parseUnary(divisor: boolean): Node {
+    let negative = false;
+    for (let sign = this.takeSign('+', '-'); sign !== undefined; sign = this.takeSign('+', '-'))
+      negative = negative !== (sign === '-');
+    let node = this.parsePower();
+    while (this.startsFactor()) {
+      if (divisor) throw new ToolError('unclear after a division: write `*` or parentheses');
+      node = this.node({ kind: 'binary', operator: '*', left: node, right: this.parsePower() });
+    }
+    return negative ? this.node({ kind: 'negative', operand: node }) : node;
+  }
+
+  private parsePower(): Node {
+    const base = this.parsePostfix();
+    const token = this.next();
+    if (token.kind === 'power') {
+      this.take();
+      const exponent = this.node({ kind: 'number', value: token.digits });
+      return this.raise(base, exponent);
+    }
+    if (this.takeSign('^') === undefined) return base;
+    this.depth += 1; // `2^2^2^…` and `2^--…` go down here
+    if (this.depth > MAXIMUM_DEPTH) throw new ToolError('the expression is nested too deeply');
+    const negative = this.takeSign('-') !== undefined;
+    const exponent = this.parsePower();
+    this.depth -= 1;
+    return this.raise(base, negative ? this.node({ kind: 'negative', operand: exponent }) : exponent);
+  }
+
+  private raise(left: Node, right: Node): Node {
+    if (left.kind === 'percent') throw new ToolError('unclear: a power of a percentage needs parentheses');
+    const power = this.node({ kind: 'binary', operator: '^', left, right });
+    return this.parseUnits(power, false);
+  }
+
+  private parsePostfix(): Node {
+    let node = this.parsePrimary();
+    for (;;) {
+      if (this.isSign('!')) {
+        this.take();
+        if (this.isSign('!')) throw new ToolError('`!!` is unclear: write `(5!)!`');
+        node = this.node({ kind: 'factorial', operand: node });
+      } else if (this.isSign('%') && !this.startsOperand(1)) {
+        this.take();
+        node = this.node({ kind: 'percent', operand: node });
+      } else return node;
+    }
+  }
+
+  private parsePrimary(): Node {
+    const token = this.take();
+    if (token.kind === 'number') return this.parseUnits(this.parseNumber(token), true);
+    if (token.kind === 'sign' && token.text === '(') {
+      const node = this.parseConversion();
+      this.expectSign(')');
+      return this.parseUnits(node, false);
+    }
+    if (token.kind === 'sign' && (token.text === '√' || token.text === '∛' || token.text === '∜')) {
+      this.depth += 1;
+      if (this.depth > MAXIMUM_DEPTH) throw new ToolError('the expression is nested too deeply');
+      const operand = this.parsePrimary();
+      this.depth -= 1;
+      if (token.text === '∜') return this.node({ kind: 'call', name: 'root', operands: [operand, this.number('4')] });
+      return this.node({ kind: 'call', name: token.text === '√' ? 'sqrt' : 'cbrt', operands: [operand] });
+    }
+    if (token.kind === 'name') return this.parseName(token.text);
+    throw this.unexpected(token);
+  }
+
+  private parseName(text: string): Node {
+    const name = text.toLowerCase();
+    if (Object.hasOwn(FUNCTIONS, name)) return this.parseCall(name);
+    if (Object.hasOwn(CONSTANTS, name)) return this.parseUnits(this.number(CONSTANTS[name]!), false);
+    throw new ToolError(`\`${text}\` is not known`);
+  }
+
+  private parseCall(name: string): Node {
+    if (!this.isSign('(')) throw new ToolError(`\`${name}\` needs parentheses: ${name}(…)`);
+    this.take();
+    const operands: Node[] = [];
+    if (!this.isSign(')')) {
+      do operands.push(this.parseConversion());
+      while (this.takeSign(',') !== undefined);
+    }
+    this.expectSign(')');
+    const [fewest, most] = FUNCTIONS[name]!;
+    if (operands.length < fewest || operands.length > most)
+      throw new ToolError(
+        `\`${name}\` takes ${fewest === most ? fewest : `${fewest} to ${most}`} numbers, got ${operands.length}`,
+      );
+    return this.parseUnits(this.node({ kind: 'call', name, operands }), false);
+  }
+
+  /** `5`, `2 1/2` (a mixed number), `1/2 cup` (a fraction, not 1 divided by 2 cups), `2.5 million`. */
+  private parseNumber(token: { value: string; whole: boolean }): Node {
+    let node = this.number(token.value);
+    const [second, third] = [this.next(), this.next(1)];
+    const whole = token.whole && second.kind === 'number' && second.whole;
+    if (whole && this.isSign('/', 1)) {
+      const denominator = this.next(2);
+      if (denominator.kind !== 'number' || !denominator.whole || BigInt(second.value) >= BigInt(denominator.value))
+        throw this.unexpected();
+      for (let count = 0; count < 3; count++) this.take();
+      const right = this.fraction(second.value, denominator.value);
+      node = this.node({ kind: 'binary', operator: '+', left: node, right });
+    } else if (token.whole && this.isSign('/') && third.kind === 'number' && third.whole && this.startsUnit(2)) {
+      if (this.isSign('*', -2) || this.isSign('/', -2) || this.isSign('^', -2)) return node;
+      this.take();
+      this.take();
+      node = this.fraction(token.value, third.value);
+    }
+    const scale = this.next();
+    if (scale.kind === 'name' && Object.hasOwn(SCALES, scale.text.toLowerCase())) {
+      this.take();
+      const right = this.number(SCALES[scale.text.toLowerCase()]!);
+      node = this.node({ kind: 'binary', operator: '*', left: node, right });
+    }
+    return node;
+  }
+
+  private fraction(numerator: string, denominator: string): Node {
+    const [left, right] = [this.number(numerator), this.number(denominator)];
+    return this.node({ kind: 'binary', operator: '/', left, right });
+  }
+
+  /** A unit after a value; with `compound` also `5 feet 3 inches` and `1 hour 30 min`, which are sums. */
+  private parseUnits(value: Node, compound: boolean): Node {
+    const unit = this.takeUnit();
+    if (unit === undefined) return value;
+    const node = this.node({ kind: 'quantity', value, unit });
+    if (!compound || this.next().kind !== 'number' || !this.startsUnit(1)) return node;
+    const token = this.take() as { value: string };
+    const right = this.parseUnits(this.number(token.value), true);
+    return this.node({ kind: 'binary', operator: '+', left: node, right });
+  }
+
+  /** What may stand after a value without a sign between: a parenthesis, a root, a function, a constant. Never a number. */
+  private startsFactor(): boolean {
+    const token = this.next();
+    if (token.kind === 'name') return this.isFunctionOrConstant(token.text);
+    return this.isSign('(') || this.isSign('√') || this.isSign('∛') || this.isSign('∜');
+  }
+
+  private startsOperand(offset: number): boolean {
+    const token = this.next(offset);
+    if (token.kind === 'name') return this.isFunctionOrConstant(token.text);
+    return token.kind === 'number' || (['(', '√', '∛', '∜'] as Sign[]).some((sign) => this.isSign(sign, offset));
+  }
+
+  private number(value: string): Node {
+    return this.node({ kind: 'number', value });
+  }
+
+  private node(node: Node): Node {
+    this.nodes += 1;
+    if (this.nodes > MAXIMUM_NODES) throw new ToolError('the expression has too many parts');
+    return node;
+  }
+}

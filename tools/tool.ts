@@ -1,0 +1,128 @@
+/** What a tool is. Knows nothing of models, prompts or how a call is written. */
+import { z } from 'zod';
+
+export interface ToolContext {
+  /** Aborted when the deadline passes or the answer is cancelled. */
+  signal: AbortSignal;
+}
+
+/** A text in which a call belongs: `input` is the call that stands just before the characters `before` in `text`. */
+export interface ToolExample<Input> {
+  text: string;
+  before: string;
+  input: Input;
+}
+
+/** What a tool may return; the runtime makes text of it. */
+export type ToolOutput = string | number | boolean | null | ToolOutput[] | { [key: string]: ToolOutput };
+
+export interface Tool<Input extends z.ZodObject = z.ZodObject> {
+  /** `[a-zA-Z_][a-zA-Z0-9_]{0,63}` */
+  readonly name: string;
+  /** One line, for the model's prompt. */
+  readonly description: string;
+  /** An object schema; its keys, in order, are the positional arguments. */
+  readonly input: Input;
+  readonly examples: readonly ToolExample<z.input<Input>>[];
+  /** Deadline of one call, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether the user is asked before each call. */
+  readonly approval: 'never' | 'ask';
+  /** Opens a call above this probability (0 to 1), whatever its rank; unset: the runtime's own rule. */
+  readonly callThreshold?: number;
+  /** Loads what the first call needs; the runtime starts it while the model reads the prompt. */
+  prepare?(): Promise<void>;
+  /** Answers one call. Throw a `ToolError` to tell the model and the user, in one short line, why there is no answer. */
+  run(input: z.output<Input>, context: ToolContext): Promise<ToolOutput> | ToolOutput;
+}
+
+/** A tool as it is written; what is left out takes its default. */
+export interface ToolDefinition<Input extends z.ZodObject> {
+  name: string;
+  description: string;
+  input: Input;
+  /** Default: none. */
+  examples?: readonly ToolExample<z.input<Input>>[];
+  /** Minimum 1, default 10,000. */
+  timeoutMs?: number;
+  /** Default `'never'`. */
+  approval?: 'never' | 'ask';
+  callThreshold?: number;
+  prepare?: () => Promise<void>;
+  run: (input: z.output<Input>, context: ToolContext) => Promise<ToolOutput> | ToolOutput;
+}
+
+/** A failure the model and the user may read: one short line that says what went wrong. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+}
+
+/** Checks a definition at once and fills in the defaults; throws a `TypeError` that names what was expected and got. */
+export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool<Input> {
+  const { name, description, input, examples = [], timeoutMs = 10_000, approval = 'never' } = definition;
+  const { callThreshold, prepare, run } = definition;
+  expect(
+    typeof name === 'string' && /^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/.test(name),
+    'name',
+    'a letter or `_`, then at most 63 letters, digits or `_`',
+    name,
+  );
+  expect(
+    typeof description === 'string' && description.trim() !== '' && !/[\r\n\u2028\u2029]/.test(description),
+    'description',
+    'one line of text',
+    description,
+  );
+  expect(input instanceof z.ZodObject, 'input', 'a zod object schema', input);
+  expect(typeof run === 'function', 'run', 'a function', run);
+  expect(prepare === undefined || typeof prepare === 'function', 'prepare', 'a function', prepare);
+  expect(Number.isFinite(timeoutMs) && timeoutMs >= 1, 'timeoutMs', 'a number >= 1', timeoutMs);
+  expect(approval === 'never' || approval === 'ask', 'approval', "'never' or 'ask'", approval);
+  expect(
+    callThreshold === undefined || (callThreshold >= 0 && callThreshold <= 1),
+    'callThreshold',
+    'a number from 0 to 1',
+    callThreshold,
+  );
+  expect(Array.isArray(examples), 'examples', 'an array', examples);
+  for (const [index, example] of examples.entries()) checkExample(input, example, `examples[${index}]`);
+  return {
+    name,
+    description,
+    input,
+    examples,
+    timeoutMs,
+    approval,
+    ...(callThreshold === undefined ? {} : { callThreshold }),
+    ...(prepare === undefined ? {} : { prepare }),
+    run,
+  };
+}
+
+function checkExample(schema: z.ZodObject, example: ToolExample<unknown>, where: string): void {
+  expect(typeof example?.text === 'string', `${where}.text`, 'a text', example?.text);
+  const { text, before, input } = example;
+  expect(
+    typeof before === 'string' && before !== '' && text.includes(before),
+    `${where}.before`,
+    `a part of ${JSON.stringify(text)}`,
+    before,
+  );
+  const { error } = schema.safeParse(input);
+  const issue = error?.issues[0];
+  const what = issue ? `input that fits the schema (${[...issue.path, issue.message].join(': ')})` : '';
+  expect(issue === undefined, `${where}.input`, what, input);
+}
+
+function expect(fits: boolean, field: string, expected: string, got: unknown): asserts fits {
+  if (!fits) throw new TypeError(`Expected \`${field}\` to be ${expected}, got ${show(got)}`);
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
