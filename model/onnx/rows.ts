@@ -1,0 +1,93 @@
+/**
+ * The graph for CPU: the past comes as rows [position, kvHead, 1, headSize] and only the new rows go out, so that the
+ * caller appends them to one growing array and a token's cost hardly depends on what stands before it.
+ *
+ * Inputs: `input_ids` [1, new], `position_ids` [1, new], `attention_bias` [new, past + new] (0, or a large negative
+ * number where a position must not be seen: the causal part included), `num_logits_to_keep` (scalar; 0 is all),
+ * `past_key_values.N.key|value` [past, kvHead, 1, headSize], keys after rotation, past >= 1: row 0 is a dummy that the
+ * caller masks. Outputs: `logits` [1, kept, vocabulary], `present.N.key|value` [new, kvHead, 1, headSize].
+ */
+import type { LlamaConfig } from '../config.js';
+import type { Layout } from '../weights/layout.js';
+import type { RopeOrder } from '../weights/rope.js';
+import { ElementType, Graph, type Value } from './graph.js';
+import { addLlama } from './llama.js';
+import { Weights } from './weights.js';
+
+const { float32, int64 } = ElementType;
+
+export function rowsGraph(config: LlamaConfig, layout: Layout, order: RopeOrder, location: string): Graph {
+  const { kvHeads, headSize, vocabularySize } = config;
+  const graph = new Graph();
+  const weights = new Weights(graph, layout, location);
+  const ids = graph.input('input_ids', int64, [1, 'new']);
+  const positions = graph.input('position_ids', int64, [1, 'new']);
+  const bias = graph.input('attention_bias', float32, ['new', 'past + new']);
+  const keep = graph.input('num_logits_to_keep', int64, []);
+  const past = Array.from({ length: config.layers }, (_, layer) => ({
+    key: graph.input(`past_key_values.${layer}.key`, float32, ['past', kvHeads, 1, headSize]),
+    value: graph.input(`past_key_values.${layer}.value`, float32, ['past', kvHeads, 1, headSize]),
+  }));
+  graph.output('logits', float32, [1, 'kept', vocabularySize]);
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const kind of ['key', 'value'])
+      graph.output(`present.${layer}.${kind}`, float32, ['new', kvHeads, 1, headSize]);
+  }
+  const rotate = rotation(graph, weights, config, order, positions);
+  const lengths = graph.node('Concat', [shape0(graph, past[0]!.key), shape1(graph, ids)], { axis: 0 }); // [past, new]
+
+  addLlama(graph, weights, config, ids, keep, (normed, layer) => {
+    const { key: pastKeys, value: pastValues } = past[layer]!;
+    const [queries, keys, values] = rotate(weights.product(normed, `${layer}.queryKeyValue`), layer);
+    const scores = graph.node('Concat', [score(queries, pastKeys), score(queries, keys)], { axis: -1 });
+    const weight = graph.node('Softmax', [graph.node('Add', [scores, bias])], { axis: -1 }); // [kvHead, group, new, past + new]
+    const [pastWeight, newWeight] = graph.nodes('Split', [weight, lengths], { axis: -1 }, 2);
+    const mixed = graph.node('Add', [mix(pastWeight!, pastValues), mix(newWeight!, values)]);
+    const rowsFirst = graph.node('Transpose', [mixed], { perm: [2, 0, 1, 3] });
+    return graph.node('Reshape', [rowsFirst, graph.integers([1, -1, config.heads * headSize])]);
+  });
+  return graph;
+
+  /** queries [new, kvHead, group, size] with keys [position, kvHead, 1, size]: [kvHead, group, new, position]. */
+  function score(queries: Value, keys: Value): Value {
+    const attributes = { alpha: { float: headSize ** -0.5 }, transBatchA: 1, transBatchB: 1, transB: 1 };
+    return graph.node('com.microsoft.FusedMatMul', [queries, keys], attributes);
+  }
+
+  /** weights [kvHead, group, new, position] with values [position, kvHead, 1, size]: [kvHead, group, new, size]. */
+  function mix(weight: Value, values: Value): Value {
+    return graph.node('com.microsoft.FusedMatMul', [weight, values], { transBatchB: 1 });
+  }
+}
+
+/**
+ * Splits [1, new, kvHead * (group + 2) * size] into queries [new, kvHead, group, size], keys and values
+ * [new, kvHead, 1, size], the first two rotated. One node rotates all three: values stand at position 0, where rotation is none.
+ */
+function rotation(graph: Graph, weights: Weights, config: LlamaConfig, order: RopeOrder, positions: Value) {
+  const { heads, kvHeads, headSize } = config;
+  const group = heads / kvHeads;
+  const isTurned = [...Array<number>(group + 1).fill(1), 0];
+  const column = graph.node('Reshape', [positions, graph.integers([-1, 1])]);
+  const places = graph.node('Mul', [
+    column,
+    graph.node('Reshape', [graph.integers(isTurned), graph.integers([1, -1])]),
+  ]); // [new, group + 2]
+  const caches = [weights.table('cos'), weights.table('sin')];
+  const attributes = { interleaved: order === 'interleaved' ? 1 : 0 };
+  return (product: Value, layer: number): [Value, Value, Value] => {
+    const grouped = graph.node('Reshape', [product, graph.integers([-1, kvHeads, group + 2, headSize])]);
+    const turned = graph.node('com.microsoft.RotaryEmbedding', [grouped, places, ...caches], attributes);
+    const sizes = graph.integers([group, 1, 1]);
+    const outputs = [`${layer}.queries`, `present.${layer}.key`, `present.${layer}.value`];
+    return graph.nodes('Split', [turned, sizes], { axis: 2 }, outputs) as [Value, Value, Value];
+  };
+}
+
+function shape0(graph: Graph, value: Value): Value {
+  return graph.node('Shape', [value], { start: 0, end: 1 });
+}
+
+function shape1(graph: Graph, value: Value): Value {
+  return graph.node('Shape', [value], { start: 1, end: 2 });
+}
