@@ -1,0 +1,149 @@
+/** A conversation that keeps its cache between turns. */
+import type { Tool } from '../tools/tool.js';
+import { Context } from './context.js';
+import {
+  type Conversation,
+  conversationSchema,
+  describeTools,
+  recordPart,
+  textOf,
+  toMessages,
+} from './conversation.js';
+import type { LoadedModel } from './load-model.js';
+import { type AnswerOptions, checkAnswerOptions } from './options.js';
+import type { FinishPart, StreamPart } from './parts.js';
+import { run } from './run.js';
+import type { Message } from './text/chat-template.js';
+
+export interface ChatOptions {
+  system?: string;
+  /** What `export` gave: the conversation goes on from there. */
+  from?: Conversation;
+}
+
+/** A finished answer. */
+export interface Answer extends Omit<FinishPart, 'type'> {
+  text: string;
+  calls: AnswerCall[];
+}
+
+export interface AnswerCall {
+  toolName: string;
+  input: unknown;
+  output?: string;
+  error?: string;
+  durationMs?: number;
+}
+
+export class Chat {
+  readonly #model: LoadedModel;
+  readonly #tools: readonly Tool[];
+  readonly #conversation: Conversation;
+  #context: Context | undefined;
+  #isAnswering = false;
+
+  /** Use `Toolformer.chat`. */
+  constructor(model: LoadedModel, tools: readonly Tool[], { system, from }: ChatOptions = {}) {
+    this.#model = model;
+    this.#tools = tools;
+    const start = from === undefined ? { version: 1 as const, turns: [] } : conversationSchema.parse(from);
+    this.#conversation = { ...structuredClone(start), ...(system !== undefined && { system }) };
+  }
+
+  /** The answer as it is written. `break` cancels it; a slow reader slows the writer. */
+  async *stream(text: string, options: AnswerOptions = {}): AsyncGenerator<StreamPart, void> {
+    checkAnswerOptions(options);
+    if (typeof text !== 'string' || text.trim() === '')
+      throw new TypeError('Expected a prompt with some text, got none');
+    if (this.#isAnswering) throw new Error('This chat is still answering: wait for the answer, or cancel it');
+    this.#isAnswering = true;
+    const stop = new AbortController();
+    const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+    try {
+      const context = await this.#prepare(text, options.mode ?? 'chat');
+      const turn = { user: text, answer: [] };
+      this.#conversation.turns.push(turn);
+      for (const tool of this.#tools) void tool.prepare?.().catch(() => {}); // its first call will report what failed
+      for await (const part of run(
+        context,
+        this.#model.tokenizer,
+        this.#model.format,
+        this.#runOptions(options, signal),
+      )) {
+        recordPart(turn.answer, part);
+        yield part;
+      }
+    } finally {
+      stop.abort();
+      this.#isAnswering = false;
+    }
+  }
+
+  async send(text: string, options: AnswerOptions = {}): Promise<Answer> {
+    return collect(this.stream(text, options));
+  }
+
+  /** The conversation as plain JSON, for `Toolformer.chat({ from })`. */
+  export(): Conversation {
+    return structuredClone(this.#conversation);
+  }
+
+  async close(): Promise<void> {
+    await this.#context?.sequence.close();
+    this.#context = undefined;
+  }
+
+  /** Appends the prompt's ids to the context. @throws {RangeError} with the numbers, where it does not fit */
+  async #prepare(text: string, mode: 'chat' | 'complete'): Promise<Context> {
+    const { engine, template } = this.#model;
+    const context = this.#context ?? new Context(await engine.open());
+    this.#context = context;
+    const history = toMessages(this.#conversation, this.#tools, this.#model);
+    const prompt: Message = { role: mode === 'chat' ? 'user' : 'text', content: text };
+    const inCache = context.length > 0 ? history.at(-1) : undefined;
+    const ids = template.render([...history, prompt], describeTools(this.#tools), inCache);
+    const { contextLength } = engine.info;
+    if (context.length + ids.length >= contextLength) {
+      throw new RangeError(
+        `The prompt is too long: ${ids.length} tokens after ${context.length} of the conversation, but the model's context holds ${contextLength}`,
+      );
+    }
+    context.append(ids);
+    return context;
+  }
+
+  #runOptions(options: AnswerOptions, signal: AbortSignal) {
+    const { temperature = 0, topK = 0, topP = 1, seed = 0 } = options;
+    return {
+      tools: this.#tools,
+      sampling: { temperature, topK, topP, seed },
+      maxTokens: options.maxTokens ?? 512,
+      maxCalls: options.maxCalls ?? 8,
+      callTopK: options.callTopK ?? 1,
+      callThreshold: options.callThreshold ?? 1,
+      contextLength: this.#model.engine.info.contextLength,
+      loadMs: this.#model.loadMs,
+      approve: options.approve ?? (() => false),
+      signal,
+    };
+  }
+}
+
+/** Reads a stream to its end. */
+export async function collect(stream: AsyncIterable<StreamPart>): Promise<Answer> {
+  let text = '';
+  const calls: AnswerCall[] = [];
+  for await (const part of stream) {
+    if (part.type === 'text-delta') text += part.text;
+    if (part.type === 'tool-result') {
+      const { toolName, input, output, durationMs } = part;
+      calls.push({ toolName, input, output, durationMs });
+    }
+    if (part.type === 'tool-error') calls.push({ toolName: part.toolName, input: part.input, error: part.error });
+    if (part.type === 'finish') {
+      const { finishReason, usage, timing } = part;
+      return { text, calls, finishReason, usage, timing };
+    }
+  }
+  throw new Error('The stream ended without a finish part');
+}

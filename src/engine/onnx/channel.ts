@@ -1,0 +1,156 @@
+/** Starts the session's thread or process and carries requests to it. Knows nothing of what they mean. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import type { Answers, Request, SequenceState, ToClient, ToHost } from './protocol.js';
+
+export type Isolation = 'thread' | 'process';
+
+/** A request that failed; `state` is where its sequence stands now. */
+export class RequestError extends Error {
+  readonly state: SequenceState | undefined;
+  constructor(name: string, message: string, state?: SequenceState) {
+    super(message);
+    this.name = name;
+    this.state = state;
+  }
+}
+
+interface Waiting {
+  resolve(answer: never): void;
+  reject(error: Error): void;
+}
+
+export class Channel {
+  readonly #shell: Shell;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 0;
+  #death: Error | undefined;
+
+  constructor(isolation: Isolation) {
+    this.#shell = isolation === 'thread' ? startThread(this.#events()) : startProcess(this.#events());
+    this.#shell.unref(); // an idle engine does not keep a program alive
+  }
+
+  get isDead(): boolean {
+    return this.#death !== undefined;
+  }
+
+  /** Resolves when the thread or process is gone. */
+  get ended(): Promise<void> {
+    return this.#shell.ended;
+  }
+
+  /** For tests and messages; undefined for a thread. */
+  get processId(): number | undefined {
+    return this.#shell.processId;
+  }
+
+  request<Kind extends Request['kind']>(
+    request: Extract<Request, { kind: Kind }>,
+    signal?: AbortSignal,
+  ): Promise<Answers[Kind]> {
+    if (this.#death !== undefined) return Promise.reject(this.#death);
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const id = this.#nextId++;
+    const cancel = () => this.#shell.send({ cancel: id });
+    signal?.addEventListener('abort', cancel, { once: true });
+    const answer = new Promise<Answers[Kind]>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#shell.ref();
+      this.#shell.send({ id, request });
+    });
+    return answer.finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  #events(): ShellEvents {
+    return {
+      message: (message) => {
+        const waiting = this.#waiting.get(message.id);
+        this.#settled(message.id);
+        if ('error' in message)
+          waiting?.reject(new RequestError(message.error.name, message.error.message, message.state));
+        else waiting?.resolve(message.answer as never);
+      },
+      death: (reason) => {
+        this.#death ??= new Error(`The engine ended: ${reason}. Open a new conversation to start it again`);
+        for (const { reject } of this.#waiting.values()) reject(this.#death);
+        this.#waiting.clear();
+      },
+    };
+  }
+
+  #settled(id: number): void {
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#shell.unref();
+  }
+}
+
+interface Shell {
+  readonly processId: number | undefined;
+  readonly ended: Promise<void>;
+  send(message: ToHost): void;
+  ref(): void;
+  unref(): void;
+}
+
+interface ShellEvents {
+  message(message: ToClient): void;
+  death(reason: string): void;
+}
+
+function startThread(events: ShellEvents): Shell {
+  const worker = new Worker(new URL('./thread.js', import.meta.url));
+  worker.on('message', events.message);
+  worker.on('error', (error) => events.death(error.message));
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', (code) => {
+      events.death(`its thread stopped with code ${code}`);
+      resolve();
+    });
+  });
+  return {
+    processId: undefined,
+    ended,
+    send: (message) => worker.postMessage(message),
+    ref: () => worker.ref(),
+    unref: () => worker.unref(),
+  };
+}
+
+function startProcess(events: ShellEvents): Shell {
+  const child: ChildProcess = fork(new URL('./process.js', import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'], // what native code prints is kept for the error message
+  });
+  let noise = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    noise = (noise + text).slice(-2000);
+  });
+  child.on('message', events.message);
+  child.on('error', (error) => events.death(error.message));
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', (code, signal) => {
+      const last = noise.trim().split('\n').at(-1);
+      events.death(`its process stopped with ${signal ?? `code ${code}`}${last ? ` (${last})` : ''}`);
+      resolve();
+    });
+  });
+  const stderr = child.stderr as unknown as { ref(): void; unref(): void };
+  return {
+    processId: child.pid,
+    ended,
+    send: (message) => {
+      if (child.connected) child.send(message);
+    },
+    ref: () => {
+      child.ref();
+      child.channel?.ref();
+    },
+    unref: () => {
+      child.unref();
+      child.channel?.unref();
+      stderr.unref();
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/** Serves one model over a port: the session's side of the engine, the same in a thread and in a process. */
+
+import { ChunkTimer } from './chunk-timer.js';
+import { HostSequence } from './host-sequence.js';
+import type { Answers, Port, Request, SequenceState, SerializedError, ToClient, ToHost } from './protocol.js';
+import { ModelSession } from './session.js';
+
+export function serve(port: Port<ToClient, ToHost>): void {
+  const host = new Host();
+  port.receive((message) => {
+    if ('cancel' in message) return host.cancel(message.cancel);
+    host.answer(message.id, message.request).then(
+      (answer) => {
+        port.send({ id: message.id, answer });
+        if (message.request.kind === 'close') port.close();
+      },
+      (error: unknown) => port.send({ id: message.id, error: serialize(error), ...host.stateFor(message.request) }),
+    );
+  });
+}
+
+class Host {
+  #session: ModelSession | undefined;
+  readonly #timer = new ChunkTimer();
+  readonly #sequences = new Map<number, { sequence: HostSequence; queue: Promise<unknown> }>();
+  #nextSequence = 0;
+  readonly #cancelled = new Set<number>();
+
+  /** The step that is running or waiting under this id stops at its next chunk. */
+  cancel(id: number): void {
+    this.#cancelled.add(id);
+  }
+
+  async answer(id: number, request: Request): Promise<Answers[keyof Answers]> {
+    try {
+      return await this.#handle(id, request);
+    } finally {
+      this.#cancelled.delete(id);
+    }
+  }
+
+  /** A failed step may have moved the sequence: its state goes with the error. */
+  stateFor(request: Request): { state?: SequenceState } {
+    if (!('sequence' in request) || !this.#sequences.has(request.sequence)) return {};
+    return { state: this.#state(request.sequence) };
+  }
+
+  async #handle(id: number, request: Request): Promise<Answers[keyof Answers]> {
+    switch (request.kind) {
+      case 'load': {
+        this.#session = await ModelSession.load(request.options);
+        const { model, device, dtype, contextLength, vocabularySize } = request.options;
+        return { model, device, dtype, contextLength, vocabularySize };
+      }
+      case 'open':
+        return this.#add(new HostSequence(this.#loaded(), this.#timer));
+      case 'close':
+        return this.#close();
+      default:
+        return this.#inTurn(request.sequence, (sequence) => this.#onSequence(id, request, sequence));
+    }
+  }
+
+  async #onSequence(
+    id: number,
+    request: Exclude<Request, { kind: 'load' | 'open' | 'close' }>,
+    sequence: HostSequence,
+  ): Promise<Answers[keyof Answers]> {
+    const isCancelled = () => this.#cancelled.has(id);
+    switch (request.kind) {
+      case 'step': {
+        const step = await sequence.step(request.tokens, request.sampling, isCancelled);
+        return { ...this.#state(request.sequence), step };
+      }
+      case 'truncate':
+        sequence.truncate(request.length);
+        return this.#state(request.sequence);
+      case 'fork':
+        return this.#add(sequence.fork(request.length));
+      case 'score': {
+        const scores = await sequence.score(request.tokens, request.ids, isCancelled);
+        return { ...this.#state(request.sequence), scores };
+      }
+      case 'closeSequence':
+        sequence.release();
+        this.#sequences.delete(request.sequence);
+        return undefined;
+    }
+  }
+
+  /** Requests on one sequence are answered in order; those on different ones take turns at each chunk. */
+  async #inTurn<Result>(id: number, task: (sequence: HostSequence) => Promise<Result>): Promise<Result> {
+    const entry = this.#sequences.get(id);
+    if (entry === undefined) throw new Error('The sequence is closed');
+    const result = entry.queue.then(() => {
+      if (!this.#sequences.has(id)) throw new Error('The sequence is closed');
+      return task(entry.sequence);
+    });
+    entry.queue = result.catch(() => {});
+    return result;
+  }
+
+  #add(sequence: HostSequence): SequenceState {
+    const id = this.#nextSequence++;
+    this.#sequences.set(id, { sequence, queue: Promise.resolve() });
+    return this.#state(id);
+  }
+
+  #state(id: number): SequenceState {
+    const { sequence } = this.#sequences.get(id)!;
+    return { sequence: id, length: sequence.length, evaluatedTokens: sequence.evaluatedTokens };
+  }
+
+  #loaded(): ModelSession {
+    if (this.#session === undefined) throw new Error('No model is loaded');
+    return this.#session;
+  }
+
+  async #close(): Promise<undefined> {
+    await Promise.all([...this.#sequences.values()].map(({ queue }) => queue));
+    for (const { sequence } of this.#sequences.values()) sequence.release();
+    this.#sequences.clear();
+    await this.#session?.release();
+    this.#session = undefined;
+  }
+}
+
+function serialize(error: unknown): SerializedError {
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
+}

@@ -1,0 +1,128 @@
+/** One ONNX session and the way tokens go through it. Knows graphs and tensors; no sampling, no messages. */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type CacheLayout, type KeyValueCache, keyName, valueName } from './cache.js';
+import { type CacheType, FeedbackCache } from './feedback-cache.js';
+import type { SessionOptions } from './protocol.js';
+import { RowsCache } from './rows-cache.js';
+
+const ONLY_ERRORS = 3;
+
+export class ModelSession {
+  readonly options: SessionOptions;
+  readonly #session: InferenceSession;
+  readonly #layout: CacheLayout;
+  readonly #cacheType: CacheType | 'rows';
+  readonly #idType: 'int64' | 'int32';
+
+  private constructor(options: SessionOptions, session: InferenceSession) {
+    this.options = options;
+    this.#session = session;
+    const { layers, kvHeads, headSize } = options;
+    this.#layout = { layers, kvHeads, headSize, inputNames: session.inputNames };
+    const inputs = new Map(session.inputMetadata.map((input) => [input.name, input]));
+    const past = inputs.get(keyName(layers - 1, 'past_key_values'));
+    const ids = inputs.get('input_ids');
+    if (!past?.isTensor || !ids?.isTensor) {
+      throw new Error(
+        `${options.graph} lacks the inputs input_ids and past_key_values.0 to ${layers - 1} (key and value)`,
+      );
+    }
+    this.#cacheType = past.shape.length === 3 ? 'rows' : past.type === 'float16' ? 'float16' : 'float32';
+    this.#idType = ids.type === 'int32' ? 'int32' : 'int64';
+  }
+
+  static async load(options: SessionOptions): Promise<ModelSession> {
+    const onDevice = options.device === 'webgpu'; // the only provider whose tensors can stay on the device in Node
+    const session = await InferenceSession.create(options.graph, {
+      executionProviders: [options.device],
+      logSeverityLevel: ONLY_ERRORS,
+      ...(options.threads > 0 && { intraOpNumThreads: options.threads }),
+      interOpNumThreads: 1,
+      // Threads that spin between runs starve the main thread on small machines.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      ...(onDevice && { preferredOutputLocation: outputLocations(options.layers) }),
+    });
+    try {
+      return new ModelSession(options, session);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+  }
+
+  newCache(): KeyValueCache {
+    return this.#cacheType === 'rows' ? new RowsCache(this.#layout) : new FeedbackCache(this.#layout, this.#cacheType);
+  }
+
+  /** Whether going back a single position costs this session a new evaluation, so that callers should keep states for it. */
+  get needsCheckpoints(): boolean {
+    return this.options.device === 'webgpu';
+  }
+
+  /**
+   * Evaluates tokens after what the cache holds and appends them to it.
+   * @param logitsToKeep how many of the last positions' logits are wanted: 1 to `tokens.length`
+   * @returns [logitsToKeep, vocabulary] and the number of positions that were fed
+   */
+  async run(cache: KeyValueCache, tokens: readonly number[], logitsToKeep: number): Promise<RunResult> {
+    const inputIds = this.#tokenTensor(tokens);
+    const feeds: Record<string, Tensor> = { input_ids: inputIds, ...cache.feeds(tokens.length) };
+    if (this.#layout.inputNames.includes('num_logits_to_keep')) {
+      feeds.num_logits_to_keep = new Tensor('int64', BigInt64Array.of(BigInt(logitsToKeep)), []);
+    }
+    const outputs = await this.#session.run(feeds);
+    cache.append(outputs, tokens.length);
+    const logits = outputs.logits as Tensor;
+    return { logits: lastRows(logits, logitsToKeep), evaluatedTokens: inputIds.dims[1]! };
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  #tokenTensor(tokens: readonly number[]): Tensor {
+    const shape = [1, tokens.length];
+    return this.#idType === 'int64'
+      ? new Tensor('int64', BigInt64Array.from(tokens, BigInt), shape)
+      : new Tensor('int32', Int32Array.from(tokens), shape);
+  }
+}
+
+export interface RunResult {
+  logits: Float32Array; // [logitsToKeep, vocabulary]
+  evaluatedTokens: number;
+}
+
+/** Graphs that keep all positions' logits give more rows than were asked for. */
+function lastRows(logits: Tensor, count: number): Float32Array {
+  const vocabulary = logits.dims.at(-1)!;
+  const data = logits.type === 'float16' ? fromHalf(logits.data as Uint16Array) : (logits.data as Float32Array);
+  return data.subarray(data.length - count * vocabulary);
+}
+
+/** IEEE 754 binary16 bits to numbers. */
+function fromHalf(bits: Uint16Array): Float32Array {
+  return Float32Array.from(bits, (half) => {
+    const exponent = (half >>> 10) & 31;
+    const fraction = half & 1023;
+    const magnitude =
+      exponent === 0
+        ? fraction * 2 ** -24
+        : exponent === 31
+          ? fraction === 0
+            ? Number.POSITIVE_INFINITY
+            : Number.NaN
+          : (1 + fraction / 1024) * 2 ** (exponent - 15);
+    return half & 0x8000 ? -magnitude : magnitude;
+  });
+}
+
+/** Keys and values stay on the device; only logits come back. The names must be known before the session exists. */
+function outputLocations(layers: number): Record<string, 'cpu' | 'gpu-buffer'> {
+  const locations: Record<string, 'cpu' | 'gpu-buffer'> = { logits: 'cpu' };
+  for (let layer = 0; layer < layers; layer++) {
+    locations[keyName(layer, 'present')] = 'gpu-buffer';
+    locations[valueName(layer, 'present')] = 'gpu-buffer';
+  }
+  return locations;
+}

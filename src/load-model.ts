@@ -1,0 +1,78 @@
+/** From a model's name to everything an answer needs: engine, tokenizer, chat template, call format. */
+import type { CallFormat } from './calls/format.js';
+import { inlineFormat } from './calls/inline.js';
+import type { Engine } from './engine/engine.js';
+import type { Isolation } from './engine/onnx/channel.js';
+import { OnnxEngine } from './engine/onnx/client.js';
+import { graphFor, type ModelDirectory, readModelDirectory } from './model-directory.js';
+import { ChatTemplate } from './text/chat-template.js';
+import { ModelTokenizer, type Tokenizer } from './text/tokenizer.js';
+
+export interface LoadedModel {
+  engine: Engine;
+  tokenizer: Tokenizer;
+  template: ChatTemplate;
+  format: CallFormat;
+  loadMs: number;
+}
+
+export interface LoadModelOptions {
+  device: string;
+  isolation: Isolation;
+  /** Threads of the CPU provider; 0 lets the runtime choose. */
+  threads: number;
+}
+
+/** @throws {Error} with one line that says what is missing or does not fit */
+export async function loadModel(model: string, options: LoadModelOptions): Promise<LoadedModel> {
+  const start = performance.now();
+  const directory = await readModelDirectory(model);
+  const engine = OnnxEngine.load(await sessionOptions(directory, options), options.isolation);
+  try {
+    const text = readText(directory); // while the session loads in its thread
+    return { engine: await engine, ...text, loadMs: performance.now() - start };
+  } catch (error) {
+    await engine.then((loaded) => loaded.close()).catch(() => {});
+    throw error;
+  }
+}
+
+async function sessionOptions(directory: ModelDirectory, { device, threads }: LoadModelOptions) {
+  const { config, name, dtype } = directory;
+  return {
+    model: name,
+    graph: await graphFor(directory, device),
+    device,
+    dtype,
+    contextLength: config.contextLength,
+    vocabularySize: config.vocabularySize,
+    layers: config.layers,
+    kvHeads: config.kvHeads,
+    headSize: config.headSize,
+    threads,
+  };
+}
+
+function readText({ path, config, tokenizer: file, tokenizerConfig, eosIds }: ModelDirectory) {
+  const tokenizer = new ModelTokenizer(file, tokenizerConfig);
+  if (tokenizer.vocabularySize > config.vocabularySize) {
+    throw new Error(
+      `${path}: tokenizer.json has ${tokenizer.vocabularySize} tokens, but config.json says vocab_size ${config.vocabularySize}`,
+    );
+  }
+  const { bos_token, eos_token, chat_template } = tokenizerConfig;
+  const special = { bos_token: spelling(bos_token), eos_token: spelling(eos_token) };
+  const eosId = special.eos_token === '' ? undefined : tokenizer.controlId(special.eos_token);
+  const stopIds = eosIds.length > 0 ? eosIds : eosId === undefined ? [] : [eosId];
+  const format = inlineFormat(tokenizer, stopIds);
+  if (format === undefined || !chat_template) {
+    throw new Error(
+      `${path}: this model has no chat template with call tokens (<|call|>, <|result|>, <|end|>); other formats are not supported yet`,
+    );
+  }
+  return { tokenizer, template: new ChatTemplate(chat_template, special, tokenizer), format };
+}
+
+function spelling(token: string | { content: string } | null | undefined): string {
+  return typeof token === 'string' ? token : (token?.content ?? '');
+}

@@ -1,0 +1,98 @@
+/** A model's folder: which files it has and what the small ones say. Reads no weights. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type LlamaConfig, readLlamaConfig } from '../model/config.js';
+
+export interface ModelDirectory {
+  /** As the user named it. */
+  name: string;
+  path: string;
+  config: LlamaConfig;
+  dtype: string;
+  tokenizer: object;
+  tokenizerConfig: TokenizerConfig;
+  /** Ids that end an answer, as generation_config.json (or config.json) says. */
+  eosIds: number[];
+}
+
+/** Where the package keeps its own model: from dist/src/ two folders up. */
+const embeddedPath = fileURLToPath(new URL('../../model/embedded/', import.meta.url));
+
+const ownSettings = z.object({ toolformer: z.looseObject({ dtype: z.string() }).optional() });
+const tokenId = z.union([z.int(), z.array(z.int())]).nullish();
+const generationConfig = z.looseObject({ eos_token_id: tokenId });
+const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
+const tokenizerConfig = z.looseObject({
+  bos_token: specialToken,
+  eos_token: specialToken,
+  chat_template: z.string().nullish(),
+});
+export type TokenizerConfig = z.infer<typeof tokenizerConfig>;
+
+/** @throws {Error} with one line that names the folder or file, where one is missing or cannot be read */
+export async function readModelDirectory(model: string): Promise<ModelDirectory> {
+  const path = model === 'embedded' ? embeddedPath : model;
+  if (!existsSync(path)) {
+    throw new Error(
+      `There is no model at ${model}: expected "embedded" or a folder with config.json, tokenizer.json and model.onnx`,
+    );
+  }
+  const configPath = join(path, 'config.json');
+  const { config, json } = await readLlamaConfig(configPath);
+  const tokenizer = await readJson(join(path, 'tokenizer.json'), z.looseObject({ model: z.looseObject({}) }));
+  const generation = await readOptionalJson(join(path, 'generation_config.json'), generationConfig);
+  const eos = generation?.eos_token_id ?? generationConfig.parse(json).eos_token_id ?? [];
+  return {
+    name: model,
+    path,
+    config,
+    dtype: ownSettings.parse(json).toolformer?.dtype ?? 'unknown',
+    tokenizer,
+    tokenizerConfig: (await readOptionalJson(join(path, 'tokenizer_config.json'), tokenizerConfig)) ?? {},
+    eosIds: typeof eos === 'number' ? [eos] : eos,
+  };
+}
+
+/** The graph to run on a device: our own rows graph on CPU where there is one, a standard export otherwise. */
+export async function graphFor({ path }: ModelDirectory, device: string): Promise<string> {
+  const candidates = [...(device === 'cpu' ? ['model.rows.onnx'] : []), 'model.onnx'];
+  for (const candidate of candidates) if (existsSync(join(path, candidate))) return join(path, candidate);
+  const exported = await readdir(join(path, 'onnx')).catch((): string[] => []);
+  const preferred = ['model.onnx', 'model_q4.onnx', 'model_quantized.onnx', 'model_fp16.onnx'];
+  const found = preferred.find((name) => exported.includes(name));
+  if (found === undefined)
+    throw new Error(`${join(path, 'model.onnx')} is missing: convert the model with "toolformer convert"`);
+  return join(path, 'onnx', found);
+}
+
+async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
+  const value = await readOptionalJson(path, schema);
+  if (value === undefined) throw new Error(`${path} is missing`);
+  return value;
+}
+
+async function readOptionalJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.infer<Schema> | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new Error(`${path}: \`${issue.path.join('.')}\`: ${issue.message}`);
+}

@@ -1,0 +1,49 @@
+/** A call while it is being written. */
+import type { Tool } from '../tools/tool.js';
+import type { CallFormat } from './calls/format.js';
+import type { StreamPart } from './parts.js';
+
+export class OpenCall {
+  /** Unique within a conversation. */
+  readonly id: string;
+  /** Position of the opening id. */
+  readonly start: number;
+  /** Sampled tokens that stand before it. */
+  readonly outputBefore: number;
+  written = '';
+  readonly #format: CallFormat;
+  readonly #probability: number;
+  readonly #threshold: number;
+  #isAnnounced = false;
+
+  constructor(format: CallFormat, start: number, outputBefore: number, probability: number, threshold: number) {
+    this.#format = format;
+    this.id = `call-${start}`;
+    this.start = start;
+    this.outputBefore = outputBefore;
+    this.#probability = probability;
+    this.#threshold = threshold;
+  }
+
+  /** The tools that may be named: one with a threshold of its own only where the opening's probability exceeds it. */
+  allowed(tools: readonly Tool[]): readonly Tool[] {
+    const allowed = tools.filter(
+      ({ callThreshold = this.#threshold }) => callThreshold === this.#threshold || this.#probability > callThreshold,
+    );
+    return allowed.length > 0 ? allowed : tools;
+  }
+
+  /** Tells of the call as it grows: first the tool's name, then its arguments piece by piece. */
+  *write(text: string): Generator<StreamPart, void> {
+    this.written += text;
+    const toolName = this.#format.toolName(this.written);
+    if (toolName === undefined) return;
+    let delta = text;
+    if (!this.#isAnnounced) {
+      this.#isAnnounced = true;
+      yield { type: 'tool-input-start', toolCallId: this.id, toolName };
+      delta = this.written.slice(toolName.length + 1);
+    }
+    if (delta !== '') yield { type: 'tool-input-delta', toolCallId: this.id, delta };
+  }
+}

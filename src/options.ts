@@ -1,0 +1,78 @@
+/** Options of the library, their defaults and their checks. */
+import { z } from 'zod';
+import type { Tool } from '../tools/tool.js';
+import type { LoadedModel } from './load-model.js';
+import type { ApprovalHandler } from './run.js';
+
+export interface LoadOptions {
+  /** `'embedded'` (default), a model's folder, or a loaded model (see `toolformer/testing`). */
+  model?: string | LoadedModel;
+  /** `'auto'` (default), or the name of an execution provider, which is then used or refused. */
+  device?: string;
+  /** Default: calculator, translator, calendar. */
+  tools?: readonly Tool[];
+  /** `'thread'` (default), or `'process'`: a native crash then ends only the child. */
+  isolation?: 'thread' | 'process';
+  /** Threads of the CPU provider. Minimum 0, default 0: the runtime chooses. */
+  threads?: number;
+  /** Hears, in one line, which device was chosen and why. */
+  onNotice?: (line: string) => void;
+}
+
+export interface AnswerOptions {
+  /** `'chat'` (default) answers; `'complete'` goes on with the text. */
+  mode?: 'chat' | 'complete';
+  system?: string;
+  /** Cancels the answer: what was said stays, `finishReason` is `'aborted'`. */
+  signal?: AbortSignal;
+  /** Sampled tokens at most. Minimum 1, default 512. */
+  maxTokens?: number;
+  /** Minimum 0, default 0: greedy. */
+  temperature?: number;
+  /** Minimum 0, default 0: all tokens. */
+  topK?: number;
+  /** From above 0 to 1, default 1. */
+  topP?: number;
+  /** The same seed gives the same text. Default 0. */
+  seed?: number;
+  /** A call opens when its mark is among the K most likely tokens (paper: 10). Minimum 0 (never), default 1. */
+  callTopK?: number;
+  /** A call opens when its mark's probability exceeds this. From 0 to 1, default 1: never. */
+  callThreshold?: number;
+  /** Calls in one answer at most (paper: 1). Minimum 0, default 8. */
+  maxCalls?: number;
+  /** Asked before a tool with `approval: 'ask'` runs. Default: refuses. */
+  approve?: ApprovalHandler;
+}
+
+const atLeast = (minimum: number) => ({
+  expected: `a number >= ${minimum}`,
+  schema: z.number().min(minimum),
+});
+const wholeAtLeast = (minimum: number) => ({
+  expected: `a whole number >= ${minimum}`,
+  schema: z.int().min(minimum),
+});
+
+const checks: { [Name in keyof AnswerOptions]?: { expected: string; schema: z.ZodType } } = {
+  mode: { expected: "'chat' or 'complete'", schema: z.enum(['chat', 'complete']) },
+  system: { expected: 'a text', schema: z.string() },
+  maxTokens: wholeAtLeast(1),
+  temperature: atLeast(0),
+  topK: wholeAtLeast(0),
+  topP: { expected: 'a number above 0, at most 1', schema: z.number().gt(0).max(1) },
+  seed: { expected: 'a whole number', schema: z.int() },
+  callTopK: wholeAtLeast(0),
+  callThreshold: { expected: 'a number from 0 to 1', schema: z.number().min(0).max(1) },
+  maxCalls: wholeAtLeast(0),
+};
+
+/** @throws {TypeError} that names the option, what was expected and what was got */
+export function checkAnswerOptions(options: AnswerOptions): void {
+  for (const [name, { expected, schema }] of Object.entries(checks)) {
+    const value = options[name as keyof AnswerOptions];
+    if (value !== undefined && !schema.safeParse(value).success) {
+      throw new TypeError(`Expected \`${name}\` to be ${expected}, got ${JSON.stringify(value) ?? String(value)}`);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * A conversation to token ids, through the model's own chat template. The template renders placeholders; the texts they
+ * stand for are encoded apart, so that nothing in them can act as a control token.
+ */
+import { Template } from '@huggingface/jinja';
+import type { Tokenizer } from './tokenizer.js';
+
+export interface Message {
+  /** `text` is a text to go on with instead of answering it; a template may know it. */
+  role: 'system' | 'user' | 'assistant' | 'text';
+  content: Content;
+}
+
+/** A text, or ids that were encoded before (an answer with its calls). */
+export type Content = string | readonly number[];
+
+/** A tool as chat templates expect it, in the form of the OpenAI API. */
+export interface ToolDescription {
+  name: string;
+  description: string;
+  /** JSON schema of an object. */
+  parameters: Record<string, unknown>;
+}
+
+export interface SpecialTokens {
+  bos_token?: string;
+  eos_token?: string;
+}
+
+export class ChatTemplate {
+  readonly #template: Template;
+  readonly #special: SpecialTokens;
+  readonly #tokenizer: Tokenizer;
+
+  constructor(source: string, special: SpecialTokens, tokenizer: Tokenizer) {
+    this.#template = new Template(source);
+    this.#special = special;
+    this.#tokenizer = tokenizer;
+  }
+
+  /**
+   * @param after leaves out everything up to and including this message's content: what follows an answer that is in the cache
+   * @returns ids up to where the model's answer (or, for a `text`, its continuation) begins
+   */
+  render(messages: readonly Message[], tools: readonly ToolDescription[], after?: Message): number[] {
+    const placeholders = new Placeholders();
+    const rendered = this.#template.render({
+      ...this.#special,
+      messages: messages.map((message) => ({ role: message.role, content: placeholders.add(message) })),
+      tools: tools.length === 0 ? null : tools.map((tool) => describe(tool, placeholders)),
+      add_generation_prompt: messages.at(-1)?.role !== 'text',
+    });
+    const ids: number[] = [];
+    for (const part of placeholders.split(rendered)) {
+      if (typeof part === 'string') ids.push(...this.#tokenizer.encodeTemplate(part));
+      else if (part === after) ids.length = 0;
+      else ids.push(...(typeof part.content === 'string' ? this.#tokenizer.encode(part.content) : part.content));
+    }
+    return ids;
+  }
+}
+
+function describe(tool: ToolDescription, placeholders: Placeholders): object {
+  const name = placeholders.add({ content: tool.name });
+  const description = placeholders.add({ content: tool.description });
+  return { type: 'function', function: { name, description, parameters: tool.parameters } };
+}
+
+interface Text {
+  content: Content;
+}
+
+/** Characters from the private use area mark where a text goes; the text itself never reaches the template. */
+class Placeholders {
+  readonly #texts: Text[] = [];
+
+  add(text: Text): string {
+    return `\uE000${this.#texts.push(text) - 1}\uE001`;
+  }
+
+  split(rendered: string): (string | Text)[] {
+    return rendered
+      .split(/\uE000(\d+)\uE001/)
+      .map((part, index) => (index % 2 === 0 ? part : this.#texts[Number(part)]!))
+      .filter((part) => part !== '');
+  }
+}

@@ -1,0 +1,69 @@
+/** The agent: a loaded model with its tools. */
+import type { Tool } from '../tools/tool.js';
+import { type Answer, Chat, type ChatOptions, collect } from './chat.js';
+import type { EngineInfo } from './engine/engine.js';
+import { type LoadedModel, loadModel } from './load-model.js';
+import type { AnswerOptions, LoadOptions } from './options.js';
+import type { StreamPart } from './parts.js';
+
+export class Toolformer {
+  readonly #model: LoadedModel;
+  readonly #tools: readonly Tool[];
+
+  private constructor(model: LoadedModel, tools: readonly Tool[]) {
+    this.#model = model;
+    this.#tools = tools;
+  }
+
+  /**
+   * Loads a model and its tools.
+   * @throws {Error} with one line that says what to do, where the model or the device cannot be used
+   */
+  static async load(options: LoadOptions = {}): Promise<Toolformer> {
+    const { model = 'embedded', device = 'auto', isolation = 'thread', threads = 0 } = options;
+    const loaded = typeof model === 'string' ? loadModel(model, { device, isolation, threads }) : model;
+    const tools = options.tools ?? (await import('../tools/index.js')).defaultTools();
+    checkNames(tools);
+    return new Toolformer(await loaded, tools);
+  }
+
+  /** The model, its device and its sizes. */
+  get info(): EngineInfo {
+    return this.#model.engine.info;
+  }
+
+  /** One answer, as it is written. `break` cancels it; a slow reader slows the writer. */
+  async *stream(prompt: string, options: AnswerOptions = {}): AsyncGenerator<StreamPart, void> {
+    const chat = this.chat(options.system === undefined ? {} : { system: options.system });
+    try {
+      yield* chat.stream(prompt, options);
+    } finally {
+      await chat.close();
+    }
+  }
+
+  /** One answer, whole. */
+  async generate(prompt: string, options: AnswerOptions = {}): Promise<Answer> {
+    return collect(this.stream(prompt, options));
+  }
+
+  /** A conversation that keeps its cache between turns. */
+  chat(options: ChatOptions = {}): Chat {
+    return new Chat(this.#model, this.#tools, options);
+  }
+
+  /** Ends the engine. Nothing keeps the process alive afterwards. */
+  async close(): Promise<void> {
+    await this.#model.engine.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function checkNames(tools: readonly Tool[]): void {
+  const names = tools.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new TypeError(`Expected tools with different names, got two named ${twice}`);
+}
