@@ -1,5 +1,9 @@
 /** Public exports of `toolformer/tools`, nothing else. */
-export { calculator } from './calculator.js';
+import { calculator } from './calculator.js';
+import { type CalendarOptions, calendar } from './calendar.js';
+import type { Tool } from './tool.js';
+import { type TranslatorOptions, translator } from './translator.js';
+
 export {
   defineTool,
   type Tool,
@@ -9,3 +13,14 @@ export {
   type ToolExample,
   type ToolOutput,
 } from './tool.js';
+export { apertium } from './translator/apertium.js';
+export { google } from './translator/google.js';
+export { libretranslate } from './translator/libretranslate.js';
+export { ServiceError, type TranslationProvider, type TranslationRequest } from './translator/provider.js';
+export { translationProviders } from './translator.js';
+export { type CalendarOptions, calculator, calendar, type TranslatorOptions, translator };
+
+/** The tools an agent has unless it is given others; fresh ones at each call. */
+export function defaultTools(options: { translator?: TranslatorOptions; calendar?: CalendarOptions } = {}): Tool[] {
+  return [calculator(), translator(options.translator), calendar(options.calendar)];
+}
