@@ -17,7 +17,8 @@ import { Weights } from './weights.js';
 const { float32, int64 } = ElementType;
 
 export function rowsGraph(config: LlamaConfig, layout: Layout, order: RopeOrder, location: string): Graph {
-  const { kvHeads, headSize, vocabularySize } = config;
+  const { heads, kvHeads, headSize, vocabularySize } = config;
+  const group = heads / kvHeads;
   const graph = new Graph();
   const weights = new Weights(graph, layout, location);
   const ids = graph.input('input_ids', int64, [1, 'new']);
@@ -34,27 +35,29 @@ export function rowsGraph(config: LlamaConfig, layout: Layout, order: RopeOrder,
       graph.output(`present.${layer}.${kind}`, float32, ['new', kvHeads, 1, headSize]);
   }
   const rotate = rotation(graph, weights, config, order, positions);
-  const lengths = graph.node('Concat', [shape0(graph, past[0]!.key), shape1(graph, ids)], { axis: 0 }); // [past, new]
+  const lengths = graph.node('Concat', [sizeOf(graph, past[0]!.key, 0), sizeOf(graph, ids, 1)], { axis: 0 }); // [past, new]
+  const mask = repeatRows(graph, bias, group); // [new * group, past + new]
 
   addLlama(graph, weights, config, ids, keep, (normed, layer) => {
     const { key: pastKeys, value: pastValues } = past[layer]!;
     const [queries, keys, values] = rotate(weights.product(normed, `${layer}.queryKeyValue`), layer);
     const scores = graph.node('Concat', [score(queries, pastKeys), score(queries, keys)], { axis: -1 });
-    const weight = graph.node('Softmax', [graph.node('Add', [scores, bias])], { axis: -1 }); // [kvHead, group, new, past + new]
+    const weight = graph.node('Softmax', [graph.node('Add', [scores, mask])], { axis: -1 }); // [kvHead, 1, new * group, past + new]
     const [pastWeight, newWeight] = graph.nodes('Split', [weight, lengths], { axis: -1 }, 2);
-    const mixed = graph.node('Add', [mix(pastWeight!, pastValues), mix(newWeight!, values)]);
-    const rowsFirst = graph.node('Transpose', [mixed], { perm: [2, 0, 1, 3] });
-    return graph.node('Reshape', [rowsFirst, graph.integers([1, -1, config.heads * headSize])]);
+    const mixed = graph.node('Add', [mix(pastWeight!, pastValues), mix(newWeight!, values)]); // [kvHead, 1, new * group, size]
+    const byHead = graph.node('Reshape', [mixed, graph.integers([kvHeads, -1, group * headSize])]);
+    const byPosition = graph.node('Transpose', [byHead], { perm: [1, 0, 2] });
+    return graph.node('Reshape', [byPosition, graph.integers([1, -1, heads * headSize])]);
   });
   return graph;
 
-  /** queries [new, kvHead, group, size] with keys [position, kvHead, 1, size]: [kvHead, group, new, position]. */
+  /** queries [kvHead, 1, new * group, size] with keys [position, kvHead, 1, size]: [kvHead, 1, new * group, position]. */
   function score(queries: Value, keys: Value): Value {
-    const attributes = { alpha: { float: headSize ** -0.5 }, transBatchA: 1, transBatchB: 1, transB: 1 };
+    const attributes = { alpha: { float: headSize ** -0.5 }, transBatchB: 1, transB: 1 };
     return graph.node('com.microsoft.FusedMatMul', [queries, keys], attributes);
   }
 
-  /** weights [kvHead, group, new, position] with values [position, kvHead, 1, size]: [kvHead, group, new, size]. */
+  /** weights [kvHead, 1, new * group, position] with values [position, kvHead, 1, size]: [kvHead, 1, new * group, size]. */
   function mix(weight: Value, values: Value): Value {
     return graph.node('com.microsoft.FusedMatMul', [weight, values], { transBatchB: 1 });
   }
@@ -80,14 +83,19 @@ function rotation(graph: Graph, weights: Weights, config: LlamaConfig, order: Ro
     const turned = graph.node('com.microsoft.RotaryEmbedding', [grouped, places, ...caches], attributes);
     const sizes = graph.integers([group, 1, 1]);
     const outputs = [`${layer}.queries`, `present.${layer}.key`, `present.${layer}.value`];
-    return graph.nodes('Split', [turned, sizes], { axis: 2 }, outputs) as [Value, Value, Value];
+    const [queries, keys, values] = graph.nodes('Split', [turned, sizes], { axis: 2 }, outputs);
+    const byHead = graph.node('Transpose', [queries!], { perm: [1, 0, 2, 3] });
+    return [graph.node('Reshape', [byHead, graph.integers([kvHeads, 1, -1, headSize])]), keys!, values!];
   };
 }
 
-function shape0(graph: Graph, value: Value): Value {
-  return graph.node('Shape', [value], { start: 0, end: 1 });
+/** [row, column] to [row * times, column]. */
+function repeatRows(graph: Graph, table: Value, times: number): Value {
+  if (times === 1) return table;
+  const rows = graph.node('Unsqueeze', [table, graph.integers([1])]);
+  return graph.node('Flatten', [graph.node('Expand', [rows, graph.integers([1, times, 1])])], { axis: 2 });
 }
 
-function shape1(graph: Graph, value: Value): Value {
-  return graph.node('Shape', [value], { start: 1, end: 2 });
+function sizeOf(graph: Graph, value: Value, axis: number): Value {
+  return graph.node('Shape', [value], { start: axis, end: axis + 1 });
 }
