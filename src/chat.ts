@@ -1,14 +1,7 @@
 /** A conversation that keeps its cache between turns. */
 import type { Tool } from '../tools/tool.js';
 import { Context } from './context.js';
-import {
-  type Conversation,
-  conversationSchema,
-  describeTools,
-  recordPart,
-  textOf,
-  toMessages,
-} from './conversation.js';
+import { type Conversation, conversationSchema, describeTools, recordPart, toMessages } from './conversation.js';
 import type { LoadedModel } from './load-model.js';
 import { type AnswerOptions, checkAnswerOptions } from './options.js';
 import type { FinishPart, StreamPart } from './parts.js';
@@ -57,6 +50,7 @@ export class Chat {
       throw new TypeError('Expected a prompt with some text, got none');
     if (this.#isAnswering) throw new Error('This chat is still answering: wait for the answer, or cancel it');
     this.#isAnswering = true;
+    const turns = this.#conversation.turns.length;
     const stop = new AbortController();
     const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
     try {
@@ -73,6 +67,11 @@ export class Chat {
         recordPart(turn.answer, part);
         yield part;
       }
+    } catch (error) {
+      // The turn failed as a whole: the next one starts from the conversation before it.
+      this.#conversation.turns.splice(turns);
+      await this.close().catch(() => {});
+      throw error;
     } finally {
       stop.abort();
       this.#isAnswering = false;

@@ -40,10 +40,6 @@ export function recordPart(answer: Turn['answer'], part: StreamPart): void {
   }
 }
 
-export function textOf(answer: Turn['answer']): string {
-  return answer.map((part) => (part.type === 'text' ? part.text : '')).join('');
-}
-
 /** Messages for the chat template; answers are encoded with their calls. */
 export function toMessages(conversation: Conversation, tools: readonly Tool[], model: LoadedModel): Message[] {
   const messages: Message[] = [];

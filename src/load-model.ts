@@ -4,6 +4,9 @@ import { inlineFormat } from './calls/inline.js';
 import type { Engine } from './engine/engine.js';
 import type { Isolation } from './engine/onnx/channel.js';
 import { OnnxEngine } from './engine/onnx/client.js';
+import { chooseDevice } from './engine/onnx/device/choose.js';
+import type { SessionOptions } from './engine/onnx/protocol.js';
+import { runtimeVersion } from './engine/onnx/runtime.js';
 import { graphFor, type ModelDirectory, readModelDirectory } from './model-directory.js';
 import { ChatTemplate } from './text/chat-template.js';
 import { ModelTokenizer, type Tokenizer } from './text/tokenizer.js';
@@ -18,16 +21,22 @@ export interface LoadedModel {
 
 export interface LoadModelOptions {
   device: string;
-  isolation: Isolation;
+  /** Default: a thread on the CPU, a process elsewhere: graphics drivers print, and now and then they crash. */
+  isolation: Isolation | undefined;
   /** Threads of the CPU provider; 0 lets the runtime choose. */
   threads: number;
+  onNotice: (line: string) => void;
 }
 
 /** @throws {Error} with one line that says what is missing or does not fit */
 export async function loadModel(model: string, options: LoadModelOptions): Promise<LoadedModel> {
   const start = performance.now();
+  runtimeVersion();
   const directory = await readModelDirectory(model);
-  const engine = OnnxEngine.load(await sessionOptions(directory, options), options.isolation);
+  const optionsFor = (device: string) => sessionOptions(directory, device, options.threads);
+  const device = options.device === 'auto' ? await chooseDevice(optionsFor, options.onNotice) : options.device;
+  const isolation = options.isolation ?? (device === 'cpu' ? 'thread' : 'process');
+  const engine = OnnxEngine.load(await optionsFor(device), isolation);
   try {
     const text = readText(directory); // while the session loads in its thread
     return { engine: await engine, ...text, loadMs: performance.now() - start };
@@ -37,7 +46,7 @@ export async function loadModel(model: string, options: LoadModelOptions): Promi
   }
 }
 
-async function sessionOptions(directory: ModelDirectory, { device, threads }: LoadModelOptions) {
+async function sessionOptions(directory: ModelDirectory, device: string, threads: number): Promise<SessionOptions> {
   const { config, name, dtype } = directory;
   return {
     model: name,

@@ -11,7 +11,7 @@ export interface LoadOptions {
   device?: string;
   /** Default: calculator, translator, calendar. */
   tools?: readonly Tool[];
-  /** `'thread'` (default), or `'process'`: a native crash then ends only the child. */
+  /** `'thread'`, or `'process'`: a native crash then ends only the child. Default: thread on CPU, process elsewhere. */
   isolation?: 'thread' | 'process';
   /** Threads of the CPU provider. Minimum 0, default 0: the runtime chooses. */
   threads?: number;

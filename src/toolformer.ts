@@ -20,8 +20,8 @@ export class Toolformer {
    * @throws {Error} with one line that says what to do, where the model or the device cannot be used
    */
   static async load(options: LoadOptions = {}): Promise<Toolformer> {
-    const { model = 'embedded', device = 'auto', isolation = 'thread', threads = 0 } = options;
-    const loaded = typeof model === 'string' ? loadModel(model, { device, isolation, threads }) : model;
+    const { model = 'embedded', device = 'auto', isolation, threads = 0, onNotice = () => {} } = options;
+    const loaded = typeof model === 'string' ? loadModel(model, { device, isolation, threads, onNotice }) : model;
     const tools = options.tools ?? (await import('../tools/index.js')).defaultTools();
     checkNames(tools);
     return new Toolformer(await loaded, tools);

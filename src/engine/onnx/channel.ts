@@ -35,9 +35,11 @@ export class Channel {
     return this.#death !== undefined;
   }
 
-  /** Resolves when the thread or process is gone. */
-  get ended(): Promise<void> {
-    return this.#shell.ended;
+  /** Stops cooperatively (ending a thread inside a native run would abort the process) and waits until it is gone. */
+  async end(): Promise<void> {
+    await this.request({ kind: 'close' }).catch(() => {}); // a dead one needs no stopping
+    this.#shell.ref();
+    await this.#shell.ended;
   }
 
   /** For tests and messages; undefined for a thread. */

@@ -39,7 +39,7 @@ export class OnnxEngine implements Engine {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const channel = await this.#channel.catch(() => undefined);
-    if (channel !== undefined) await stop(channel);
+    await channel?.end();
   }
 
   async #living(): Promise<Channel> {
@@ -55,15 +55,9 @@ async function start(options: SessionOptions, isolation: Isolation): Promise<{ c
   try {
     return { channel, info: await channel.request({ kind: 'load', options }) };
   } catch (error) {
-    await stop(channel);
+    await channel.end();
     throw error;
   }
-}
-
-/** Cooperatively: ending a thread inside a native run would abort the process. */
-async function stop(channel: Channel): Promise<void> {
-  await channel.request({ kind: 'close' }).catch(() => {}); // a dead one needs no stopping
-  await channel.ended;
 }
 
 class OnnxSequence implements Sequence {

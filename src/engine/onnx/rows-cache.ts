@@ -32,7 +32,7 @@ export class RowsCache implements KeyValueCache {
       position_ids: new Tensor('int64', positions(this.length, count), [1, count]),
       attention_bias: new Tensor('float32', this.#bias(count), [count, rows + count]),
     };
-    const shape = [rows, kvHeads, headSize];
+    const shape = [rows, kvHeads, 1, headSize];
     for (let layer = 0; layer < layers; layer++) {
       feeds[keyName(layer, 'past_key_values')] = this.#past(this.#keys[layer]!, shape);
       feeds[valueName(layer, 'past_key_values')] = this.#past(this.#values[layer]!, shape);

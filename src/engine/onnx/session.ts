@@ -1,11 +1,12 @@
 /** One ONNX session and the way tokens go through it. Knows graphs and tensors; no sampling, no messages. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { type CacheLayout, type KeyValueCache, keyName, valueName } from './cache.js';
 import { type CacheType, FeedbackCache } from './feedback-cache.js';
 import type { SessionOptions } from './protocol.js';
 import { RowsCache } from './rows-cache.js';
 
-const ONLY_ERRORS = 3;
+/** Warnings of native code are none of the user's business; errors come as exceptions. */
+const ONLY_FATAL = 4;
 
 export class ModelSession {
   readonly options: SessionOptions;
@@ -27,26 +28,28 @@ export class ModelSession {
         `${options.graph} lacks the inputs input_ids and past_key_values.0 to ${layers - 1} (key and value)`,
       );
     }
-    this.#cacheType = past.shape.length === 3 ? 'rows' : past.type === 'float16' ? 'float16' : 'float32';
+    this.#cacheType = inputs.has('attention_bias') ? 'rows' : past.type === 'float16' ? 'float16' : 'float32';
     this.#idType = ids.type === 'int32' ? 'int32' : 'int64';
   }
 
+  /** @throws {Error} with one line that names the device or the graph that cannot be used, and why */
   static async load(options: SessionOptions): Promise<ModelSession> {
-    const onDevice = options.device === 'webgpu'; // the only provider whose tensors can stay on the device in Node
-    const session = await InferenceSession.create(options.graph, {
-      executionProviders: [options.device],
-      logSeverityLevel: ONLY_ERRORS,
-      ...(options.threads > 0 && { intraOpNumThreads: options.threads }),
-      interOpNumThreads: 1,
-      // Threads that spin between runs starve the main thread on small machines.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      ...(onDevice && { preferredOutputLocation: outputLocations(options.layers) }),
-    });
+    const { device, graph } = options;
+    const offered = listSupportedBackends().map(({ name }) => name);
+    if (!offered.includes(device)) {
+      const platform = `${process.platform}-${process.arch}`;
+      throw new Error(`The device ${device} is not offered on ${platform}; there are ${offered.join(', ')}`);
+    }
+    let session: InferenceSession | undefined;
     try {
-      return new ModelSession(options, session);
+      session = await InferenceSession.create(graph, sessionSettings(options));
+      const model = new ModelSession(options, session);
+      if (device !== 'cpu') await model.#tryOut();
+      return model;
     } catch (error) {
-      await session.release();
-      throw error;
+      await session?.release();
+      const what = device === 'cpu' ? graph : `The device ${device}`;
+      throw new Error(`${what} cannot be used: ${reasonOf(error)}`);
     }
   }
 
@@ -80,12 +83,41 @@ export class ModelSession {
     await this.#session.release();
   }
 
+  /** A device that lacks an operation or a number type says so at the first run, not at load. */
+  async #tryOut(): Promise<void> {
+    const cache = this.newCache();
+    await this.run(cache, [0], 1);
+    cache.release();
+  }
+
   #tokenTensor(tokens: readonly number[]): Tensor {
     const shape = [1, tokens.length];
     return this.#idType === 'int64'
       ? new Tensor('int64', BigInt64Array.from(tokens, BigInt), shape)
       : new Tensor('int32', Int32Array.from(tokens), shape);
   }
+}
+
+function sessionSettings({ device, threads, layers }: SessionOptions): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [device],
+    logSeverityLevel: ONLY_FATAL,
+    ...(threads > 0 && { intraOpNumThreads: threads }),
+    interOpNumThreads: 1,
+    // Threads that spin between runs starve the main thread on small machines.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // WebGPU is the only provider whose tensors can stay on the device in Node.
+    ...(device === 'webgpu' && { preferredOutputLocation: outputLocations(layers) }),
+  };
+}
+
+/** The runtime's messages begin with source positions and conditions: the sentence that tells the cause stands last. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/^[\s\S]*was false\. /, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 export interface RunResult {

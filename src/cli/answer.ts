@@ -1,0 +1,49 @@
+/** `toolformer [prompt]`: one answer, streamed to standard output. */
+import type { Tool } from '../../tools/tool.js';
+import type { AnswerOptions } from '../options.js';
+import { Toolformer } from '../toolformer.js';
+import { ExitCode, notice, UsageError } from './exit.js';
+import { interruption } from './interruption.js';
+import { Printer } from './printer.js';
+import type { AnswerFlags } from './program.js';
+import { readStandardInput } from './standard-input.js';
+import { chooseTools } from './tools.js';
+
+export async function answer(words: string, flags: AnswerFlags): Promise<void> {
+  const prompt = words.trim() === '' ? await promptFromInput() : words;
+  const tools: readonly Tool[] = await chooseTools(flags.tools);
+  const { signal, wasInterrupted, dispose } = interruption();
+  const { model, device, isolation, threads } = flags;
+  const agent = await Toolformer.load({
+    model,
+    device,
+    tools,
+    threads,
+    ...(isolation && { isolation }),
+    onNotice: notice,
+  });
+  try {
+    const printer = new Printer({ json: flags.json, showCalls: flags.showCalls ?? process.stdout.isTTY === true });
+    for await (const part of agent.stream(prompt, answerOptions(flags, signal))) {
+      if (!(await printer.print(part))) break; // nobody reads any more
+    }
+  } finally {
+    await agent.close();
+    dispose();
+  }
+  if (wasInterrupted()) process.exitCode = ExitCode.interrupted;
+}
+
+function answerOptions(flags: AnswerFlags, signal: AbortSignal): AnswerOptions {
+  const { maxTokens, temperature, topK, topP, seed, callTopK, callThreshold, maxCalls, system } = flags;
+  const mode = flags.complete ? 'complete' : 'chat';
+  const sampling = { maxTokens, temperature, topK, topP, seed };
+  return { mode, ...sampling, callTopK, callThreshold, maxCalls, ...(system !== undefined && { system }), signal };
+}
+
+async function promptFromInput(): Promise<string> {
+  if (process.stdin.isTTY) throw new UsageError('say what to answer, e.g. toolformer "What is 17.5% of 240?"');
+  const prompt = await readStandardInput();
+  if (prompt.trim() === '') throw new UsageError('the prompt is empty');
+  return prompt;
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+/** The command line's entry: runs the program and turns failures into one line and an exit code. */
+import { CommanderError } from 'commander';
+import { ExitCode, fail } from './exit.js';
+import { createProgram } from './program.js';
+
+// `| head -1` closes the pipe: nobody is left to write to, which is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') fail(error);
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  else fail(error);
+}

@@ -1,0 +1,109 @@
+/** The commands and flags. Each command's work is in a file of its own, loaded when it is used. */
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { convertCommand } from './convert.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** Flags of the one-shot answer, as commander gives them. */
+export interface AnswerFlags {
+  model: string;
+  device: string;
+  tools: string[] | false | undefined;
+  json: boolean;
+  showCalls: boolean | undefined;
+  maxTokens: number;
+  temperature: number;
+  topK: number;
+  topP: number;
+  seed: number;
+  callTopK: number;
+  callThreshold: number;
+  maxCalls: number;
+  system?: string;
+  complete: boolean;
+  threads: number;
+  isolation?: 'thread' | 'process';
+}
+
+export function createProgram(): Command {
+  const program = new Command('toolformer')
+    .description('Runs a LLaMA-family model on this machine that calls tools in the middle of a sentence.')
+    .version(version)
+    .argument('[prompt...]', 'what to answer; without it, standard input is the prompt')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ sortSubcommands: true })
+    .addHelpText('after', '\nA prompt that begins with the name of a command goes after --');
+  addAnswerFlags(program).action(async (words: string[], flags: AnswerFlags) => {
+    const { answer } = await import('./answer.js');
+    await answer(words.join(' '), flags);
+  });
+  program.addCommand(convertCommand());
+  return program;
+}
+
+function addAnswerFlags(program: Command): Command {
+  return program
+    .addOption(setting('-m, --model <id>', 'embedded, or a model folder', 'TOOLFORMER_MODEL').default('embedded'))
+    .addOption(
+      setting('-d, --device <name>', 'where to run', 'TOOLFORMER_DEVICE')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
+        .default('auto'),
+    )
+    .option('-t, --tools <names>', 'comma-separated; default: calculator,translator,calendar', (names) =>
+      names.split(','),
+    )
+    .option('--no-tools', 'no tools, and none in the prompt')
+    .option('--json', "the answer's parts, one JSON object a line", false)
+    .option('--show-calls', 'calls inline, as [calculator(37*48) → 1776]; the default on a terminal')
+    .option('--no-show-calls', 'only the text')
+    .option('--max-tokens <n>', 'sampled tokens at most', whole(1), 512)
+    .option('--temperature <t>', '0 is greedy', number(0), 0)
+    .option('--top-k <k>', 'draw from the k most likely tokens; 0: all', whole(0), 0)
+    .option('--top-p <p>', 'draw from the smallest set with this probability', number(0, 1), 1)
+    .option('--seed <s>', 'the same seed gives the same text', whole(0), 0)
+    .option('--call-top-k <k>', 'a call opens when its mark is among the k most likely tokens', whole(0), 1)
+    .option('--call-threshold <p>', 'a call opens when its probability exceeds p; 1: off', number(0, 1), 1)
+    .option('--max-calls <n>', 'calls in one answer at most', whole(0), 8)
+    .option('--system <text>', 'instructions before the conversation')
+    .option('--complete', 'go on with the text instead of answering it', false)
+    .addOption(
+      setting('--threads <n>', 'CPU threads; 0: the runtime chooses', 'TOOLFORMER_THREADS')
+        .argParser(whole(0))
+        .default(0),
+    )
+    .addOption(
+      new Option('--isolation <kind>', 'where the model runs: a crash of native code takes that along').choices([
+        'thread',
+        'process',
+      ]),
+    );
+}
+
+function setting(flags: string, description: string, variable: string): Option {
+  return new Option(flags, description).env(variable);
+}
+
+function number(minimum: number, maximum = Number.POSITIVE_INFINITY) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= minimum && value <= maximum)) {
+      const range = maximum === Number.POSITIVE_INFINITY ? `>= ${minimum}` : `from ${minimum} to ${maximum}`;
+      throw new InvalidArgumentError(`Expected a number ${range}.`);
+    }
+    return value;
+  };
+}
+
+function whole(minimum: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`Expected a whole number >= ${minimum}.`);
+    }
+    return value;
+  };
+}

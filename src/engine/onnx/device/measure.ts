@@ -1,0 +1,63 @@
+/** Measures devices one after the other, each in a child process, and writes down which is fastest. Runs detached. */
+import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
+import type { SessionOptions } from '../protocol.js';
+import { remember } from './memory.js';
+import type { Timing } from './timing.js';
+
+export interface MeasureRequest {
+  file: string;
+  /** The CPU first: what the others are compared with. */
+  candidates: SessionOptions[];
+}
+
+const DEADLINE_MS = 120_000;
+/** A device that is hardly faster is not worth its start-up time and memory. */
+const WORTHWHILE = 1.2;
+
+process.once('message', async ({ file, candidates }: MeasureRequest) => {
+  setPriority(10); // the answer that is being written comes first
+  process.disconnect();
+  const results: { device: string; timing: Timing }[] = [];
+  for (const options of candidates) results.push({ device: options.device, timing: await timeInChild(options) });
+  await remember(file, { ...choose(results), wasAnnounced: false });
+});
+
+function choose(results: { device: string; timing: Timing }[]): { device: string; reason: string } {
+  const [cpu, ...others] = results;
+  const cpuMs = cpu && 'answerMs' in cpu.timing ? cpu.timing.answerMs : Number.POSITIVE_INFINITY;
+  let best = { device: 'cpu', answerMs: cpuMs / WORTHWHILE };
+  const reasons: string[] = [];
+  for (const { device, timing } of others) {
+    if ('error' in timing) reasons.push(`${device} cannot be used: ${timing.error}`);
+    else {
+      reasons.push(`${device} takes ${format(timing.answerMs)} for a short answer, cpu ${format(cpuMs)}`);
+      if (timing.answerMs < best.answerMs) best = { device, answerMs: timing.answerMs };
+    }
+  }
+  return { device: best.device, reason: reasons.join('; ') };
+}
+
+function format(milliseconds: number): string {
+  return `${Number(milliseconds.toPrecision(3))} ms`;
+}
+
+function timeInChild(options: SessionOptions): Promise<Timing> {
+  return new Promise((resolve) => {
+    const child = fork(new URL('./timing.js', import.meta.url), {
+      stdio: 'ignore',
+      execArgv: [],
+      serialization: 'advanced',
+    });
+    const deadline = setTimeout(() => {
+      resolve({ error: `no result within ${DEADLINE_MS / 1000} s` });
+      child.kill('SIGKILL');
+    }, DEADLINE_MS);
+    child.once('message', (timing: Timing) => resolve(timing));
+    child.once('exit', (code, signal) => {
+      clearTimeout(deadline);
+      resolve({ error: `the driver ended the process (${signal ?? `code ${code}`})` });
+    });
+    child.send(options);
+  });
+}

@@ -1,0 +1,39 @@
+/** Remembers which device was fastest, by model, machine and runtime version. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { runtimeVersion } from '../runtime.js';
+
+const schema = z.object({ device: z.string(), reason: z.string(), wasAnnounced: z.boolean() });
+export type DeviceMemory = z.infer<typeof schema>;
+
+/** The file for this model on this machine with this runtime: another of any of them is measured anew. */
+export async function memoryFile(cacheDirectory: string, graph: string): Promise<string> {
+  const { size, mtimeMs } = await stat(graph);
+  const machine = [process.platform, process.arch, cpus().length, cpus()[0]?.model];
+  const key = createHash('sha256')
+    .update(JSON.stringify([runtimeVersion(), graph, size, mtimeMs, ...machine]))
+    .digest('hex');
+  return join(cacheDirectory, 'devices', `${key.slice(0, 32)}.json`);
+}
+
+export async function recall(file: string): Promise<DeviceMemory | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return undefined; // missing or damaged: it is measured again
+  }
+}
+
+export async function remember(file: string, memory: DeviceMemory): Promise<void> {
+  const temporary = `${file}.${process.pid}`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(temporary, JSON.stringify(memory));
+    await rename(temporary, file);
+  } catch {
+    // A cache that cannot be written costs a measurement each time, nothing else.
+  }
+}
