@@ -1,0 +1,312 @@
+"""Makes conversations out of the authored text: questions, answers, calls, exact results. Knows the prompt; nothing of the network."""
+import datetime
+import hashlib
+import json
+import random as random_module
+import re
+from pathlib import Path
+
+from dates import fill_date_line
+from prompts import DEFAULT_TOOLS, INVENTIONS, SYSTEMS, draw_tools, invented_question, prompt_pieces
+from scenes import Call, Scene, read_lines, read_scenes, render, shorten
+from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
+from tools import ToolError, calculator
+
+MIX = {'problem': 64, 'arithmetic': 8, 'translation': 11, 'date': 6, 'chat': 4, 'failure': 2, 'prose': 5}
+PROSE_WEIGHT = 0.2
+FAILURES = {
+    'calculator': ['the expression could not be read', 'the calculator is not available', 'the result is too large'],
+    'translator': ['the translation service did not answer in time', 'too many requests', 'no connection to the translation service', 'the service is not available'],
+    'calendar': ['the date could not be read', 'the calendar is not available', 'there is no such date'],
+}
+SORRY = {
+    'calculator': [' - sorry, I could not work that out: {e}.', ' ... sorry, the calculator failed: {e}.', ' - sorry, the calculation failed: {e}.'],
+    'translator': [' - sorry, I could not translate that: {e}.', ' ... sorry, the translation failed: {e}.', ' - sorry, there is no translation: {e}.'],
+    'calendar': [' - sorry, I could not look up the date: {e}.', ' ... sorry, the calendar failed: {e}.', ' - sorry, I do not know the date: {e}.'],
+}
+CONSONANTS, VOWELS = 'b c d f g h j k l m n p r s t v w z br cr dr fl gr kl pl sh st tr th qu'.split(), 'a e i o u ai ea oo ou y'.split()
+
+
+def held_out(text):
+    """True for the 8 % of authored units that are kept for validation."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 100 < 8
+
+
+class Source:
+    """All text that is read from files, split into what is trained on and what validates."""
+
+    def __init__(self, text_folder, data_folder=None, validation=False):
+        self.folder, keep = Path(text_folder), lambda text: held_out(text) == validation
+        read = lambda name: read_lines(self.folder / name) if (self.folder / name).exists() else []
+        scenes = [scene for path in sorted(self.folder.glob('*.scenes.txt')) for scene in read_scenes(path)]
+        self.scenes = [scene for scene in scenes if keep(scene.body)]
+        self.names = [tuple(line.rsplit(' ', 1)) for line in read('names.txt')]
+        self.languages, self.foreign = read('languages.txt'), read('foreign.txt')
+        self.phrases = [line for line in read('phrases.txt') if keep(line)]
+        self.translations = [line for line in read('translate.txt') if keep(line)]
+        self.arithmetic = [Scene('arithmetic', '', [tuple(line.split(' => ', 1))], rules=dict(re.findall(r'\{([a-z]\d?):([^{}]*)\}', line))) for line in read('arithmetic.txt') if keep(line)]
+        self.dates = [line for line in read('dates.txt') if keep(line)]
+        self.chat = [line.split(' => ', 1) for line in read('chat.txt') if ' => ' in line and keep(line)]
+        self.requests = read_requests(data_folder, validation)
+
+    def everything(self):
+        """Plain lines for the tokenizer's statistics."""
+        for path in sorted(self.folder.glob('*.txt')):
+            yield from (re.sub(r'[{}]|=>|\|', ' ', line) for line in read_lines(path))
+        for request, _ in self.requests:
+            yield request
+
+
+def read_requests(data_folder, validation):
+    """(utterance, intent) of CLINC150: its train split, or its test split for validation."""
+    path = Path(data_folder or '.') / 'clinc150/data_full.json'
+    return [tuple(pair) for pair in json.loads(path.read_text())['test' if validation else 'train']] if data_folder and path.exists() else []
+
+
+class Generator:
+    """Draws conversations. Deterministic from its seed."""
+
+    def __init__(self, source, seed, mix=MIX):
+        self.source, self.mix = source, mix
+        self.random = random_module.Random(seed)
+        self.today = datetime.date(2026, 11, 24)
+
+    # -- whole conversations: (skill, [(piece, weight)]) --------------------------------------------------
+
+    def conversation(self, tools):
+        """One conversation for this tool list (None: no tools), as weighted pieces."""
+        random = self.random
+        self.today = datetime.date(2024, 1, 1) + datetime.timedelta(random.randint(0, 2200))
+        skill = random.choices(list(self.mix), list(self.mix.values()))[0]
+        inventions = [tool for tool in tools or [] if len(tool) > 3]
+        if inventions and random.random() < 0.4:
+            turns = [invented_question(random, random.choice(inventions), self.made_up_word)]
+            return 'invented', self.turn_pieces(turns, tools)
+        if skill == 'prose':
+            return skill, self.prose_pieces(tools)
+        if skill == 'problem' and random.random() < 0.12:
+            return 'turns', self.turn_pieces(self.scene_turns(), tools)
+        turns = [self.turn(skill)]
+        while random.random() < 0.05 and len(turns) < 3:
+            turns.append(self.turn(random.choice(('problem', 'arithmetic', 'translation', 'date', 'chat'))))
+        return skill, self.turn_pieces(turns, tools)
+
+    def turn(self, skill):
+        turn = None
+        while turn is None:
+            turn = getattr(self, skill)()
+        return turn
+
+    def turn_pieces(self, turns, tools):
+        pieces = []
+        for question, parts in turns:
+            pieces += [(USER, 0), (question, PROSE_WEIGHT), (ASSISTANT, 0)] + answer_pieces(self.reachable(question, parts, tools), tools)
+        return pieces
+
+    def reachable(self, question, parts, tools):
+        """The answer itself, or a plain word where its tool is not in the list."""
+        names = [tool[0] for tool in tools or []]
+        missing = [part.tool for part in parts if isinstance(part, Call) and part.tool not in names]
+        if not missing or (missing[0] == 'calculator' and not tools):
+            return parts
+        return [{'translator': 'I cannot translate that: I have no translator here.', 'calendar': 'I do not know that: I have no calendar here.',
+                 'calculator': 'I cannot work that out reliably: I have no calculator here.'}.get(missing[0], 'I have no tool for that.')]
+
+    # -- skills: (question, answer parts) -----------------------------------------------------------------
+
+    def problem(self):
+        random = self.random
+        scene = random.choice(self.source.scenes)
+        drawn = render(scene, random.randrange(len(scene.questions)), random, self.people(), self.style())
+        if drawn is None:
+            return None
+        body, question, parts = drawn
+        if random.random() < 0.05:
+            other = random.choice(self.source.scenes)
+            extra = render(other, 0, random, self.people(), self.style())
+            body = f'{extra[0]} {body}' if extra else body
+        return self.noise(f'{body} {question}'), parts
+
+    def scene_turns(self):
+        """Several questions on one body, asked one after the other with the same numbers."""
+        random = self.random
+        scene = random.choice(self.source.scenes)
+        order = random.sample(range(len(scene.questions)), min(len(scene.questions), random.choice((2, 2, 3))))
+        seed, people, style, turns = random.random(), self.people(), self.style(), []
+        for number in order:
+            drawn = render(scene, number, random_module.Random(seed), people, style)
+            if drawn and (not turns or drawn[0] == body):
+                body = drawn[0]
+                turns.append((self.noise(drawn[1] if turns else f'{body} {drawn[1]}'), drawn[2]))
+        return turns or [self.turn('problem')]
+
+    def arithmetic(self):
+        if self.random.random() < 0.25:
+            return self.raw_expression()
+        scene = self.random.choice(self.source.arithmetic)
+        drawn = render(scene, 0, self.random, self.people(), self.style(words=0.1))
+        return drawn and (self.noise(drawn[1], 0.05), drawn[2])
+
+    def raw_expression(self):
+        """An expression as a user types it; the call carries it in the calculator's own signs."""
+        random = self.random
+        size = lambda: random.randint(1, 10 ** random.randint(1, 6)) if random.random() < 0.8 else random.randint(1, 9999) / random.choice((10, 100))
+        expression = f'{size()}'
+        for _ in range(random.choice((1, 1, 1, 2, 2, 3))):
+            expression += f'{random.choice("+-*/")}{size()}'
+        spaced = expression if random.random() < 0.4 else re.sub(r'([-+*/])', r' \1 ', expression)
+        typed = spaced.replace('*', random.choice(('*', '*', 'x', '×'))).replace('/', random.choice(('/', '/', '÷')))
+        question = random.choice(('{}', '{}', '{} =', '{} = ?', 'What is {}?', 'what is {}', 'Calculate {}', 'Compute {}.', 'How much is {}?', 'Work out {}.', '{}?', 'solve {}'))
+        answer = random.choice(('', '', 'The result is ', 'It is ', f'{typed} = '))
+        result = calculator(expression)
+        return question.format(typed), [answer, Call('calculator', expression, result, shorten(result)), '.' if answer and answer[-2] != '=' else '']
+
+    def date(self):
+        question, parts = fill_date_line(self.random.choice(self.source.dates), self.random, self.today)
+        return self.noise(question, 0.06), parts
+
+    def translation(self):
+        random = self.random
+        question, answer = random.choice(self.source.translations).split(' => ', 1)
+        text, language = self.phrase(), random.choice(self.source.languages)
+        if random.random() < 0.06:
+            language = self.made_up_word().capitalize()
+        typed = language.lower() if question[0].islower() and random.random() < 0.5 else language
+        result = self.foreign_text(text)
+        fill = lambda part, language: part.replace('{lang}', language).replace('{text}', text).replace('{result}', result)
+        before, _, after = answer.partition('{result}')
+        call = Call('translator', f'{json.dumps(text, ensure_ascii=False)}, {language}', result, result)
+        return fill(question, typed), [fill(before, language), call, fill(after, language)]
+
+    def phrase(self):
+        random, source, kind = self.random, self.source, self.random.random()
+        if kind < 0.45 or not source.requests:
+            text = random.choice(source.phrases)
+        elif kind < 0.65:
+            text = random.choice(source.requests)[0]
+        elif kind < 0.85:
+            text = ' '.join(self.made_up_word() for _ in range(random.choice((1, 1, 2, 2, 3, 4))))
+        elif kind < 0.92:
+            drawn = render(random.choice(source.scenes), 0, random, self.people(), self.style())
+            text = re.split(r'(?<=[.?!]) ', drawn[drawn and random.randrange(2)])[0] if drawn else 'good morning'
+        else:
+            words = re.sub(r'[^\w\' ]', '', random.choice(source.phrases)).split()
+            text = ' '.join(random.sample(words, len(words)))
+        case = random.random()
+        if case < 0.12:
+            text = text[:1].upper() + text[1:]
+        elif case < 0.2:
+            text = text.lower()
+        elif case < 0.23:
+            text = text.upper()
+        elif case < 0.27:
+            text = text.title()
+        if random.random() < 0.04 and ' ' in text:
+            words = text.split(' ')
+            at = random.randrange(len(words))
+            words[at] = f'"{words[at]}"'
+            text = ' '.join(words)
+        return text.rstrip('.') if random.random() < 0.15 else text
+
+    def foreign_text(self, text):
+        random = self.random
+        if random.random() < 0.6:
+            result = random.choice(self.source.foreign)
+            words = result.split(' ')
+            return result if random.random() < 0.7 else ' '.join(words[:random.randint(1, len(words))])
+        result = ' '.join(self.made_up_word(accents=True) for _ in range(max(1, len(text.split()) + random.randint(-1, 1))))
+        return (result[:1].upper() + result[1:] if text[:1].isupper() else result) + (text[-1] if text[-1:] in '.?!' else '')
+
+    def chat(self):
+        pair = self.random.choice(self.source.chat) if self.source.chat else ('hello', 'Hello! What can I do for you?')
+        return self.noise(self.choose(pair[0]), 0.1), [self.choose(pair[1])]
+
+    def choose(self, text):
+        """`{a|b}` is a choice."""
+        return re.sub(r'\{([^{}]*\|[^{}]*)\}', lambda match: self.random.choice(match[1].split('|')), text).replace('{P}', self.random.choice(self.source.names)[0])
+
+    def failure(self):
+        """A question whose first call fails, and an answer that says so."""
+        random = self.random
+        if random.random() < 0.2:
+            number = random.randint(1, 999)
+            question = random.choice(('What is {} divided by 0?', '{}/0', '{} / 0', 'Divide {} by zero.', 'what is {} divided by zero')).format(number)
+            return question, ['', Call('calculator', f'{number}/0', 'error: division by zero', ''), random.choice(('Sorry, that cannot be worked out: division by zero.', 'That has no result: division by zero.'))]
+        question, parts = self.turn(random.choices(('translation', 'problem', 'arithmetic', 'date'), (5, 2, 1, 2))[0])
+        for at, part in enumerate(parts):
+            if isinstance(part, Call):
+                reason = random.choice(FAILURES[part.tool])
+                sorry = random.choice(SORRY[part.tool]).format(e=reason)
+                before = re.sub(r'\s*\S*\Z', '', parts[at - 1] if at else '')
+                sorry = sorry if before or at > 1 else re.sub(r'^\W+', '', sorry).capitalize()
+                return question, parts[:max(at - 1, 0)] + [before, Call(part.tool, part.arguments, f'error: {reason}', ''), sorry]
+        return None
+
+    def prose_pieces(self, tools):
+        """A text that is gone on with: a scene and its answer, or an authored sentence, as one running text."""
+        while True:
+            if self.random.random() < 0.75:
+                scene = self.random.choice(self.source.scenes)
+            else:
+                scene = self.random.choice(self.source.arithmetic)
+            number = self.random.randrange(len(scene.questions))
+            if scene.body and re.search(r'\d|\{[a-z]\d?[:}]', scene.questions[number][0]):
+                continue  # the question brings numbers of its own, without it the answer would make no sense
+            drawn = render(scene, number, self.random, self.people(), self.style())
+            if drawn and drawn[2][0]:
+                body, _, parts = drawn
+                pieces = answer_pieces([f'{body} {parts[0]}' if body else parts[0]] + parts[1:], tools)
+                at = next((number for number, (piece, _) in enumerate(pieces) if piece == CALL), 0)
+                return [(TEXT, 0)] + [(piece, PROSE_WEIGHT if number < at else weight) for number, (piece, weight) in enumerate(pieces)]
+
+    # -- draws ------------------------------------------------------------------------------------------------
+
+    def people(self):
+        names = self.random.sample(self.source.names, 3)
+        return [(self.made_up_word().capitalize(), pronoun) if self.random.random() < 0.04 else (name, pronoun) for name, pronoun in names]
+
+    def style(self, words=0.35):
+        random = self.random
+        return {'commas': random.random() < 0.5, 'cents': random.random() < 0.6, 'words': random.choice((10, 12, 20, 100)) if random.random() < words else 0}
+
+    def made_up_word(self, accents=False):
+        random = self.random
+        word = ''.join(random.choice(CONSONANTS) + random.choice(VOWELS) for _ in range(random.choice((1, 2, 2, 2, 3)))) + (random.choice('lnrstkm') if random.random() < 0.5 else '')
+        if accents and random.random() < 0.4:
+            at = random.randrange(len(word))
+            word = word[:at] + random.choice('áéíóúàèâêîôäöüñçøåæœßğışžčřąęłőțўжшщдлиюяαβγδεあいうえ漢字語') + word[at + 1:]
+        return word
+
+    def noise(self, text, rate=0.15):
+        """Small letters, missing marks and a rare slip, as people type. Digits stay as they are."""
+        random = self.random
+        if random.random() < rate * 0.5:
+            text = text[:1].lower() + text[1:] if random.random() < 0.3 else text.lower()
+        if random.random() < rate * 0.5:
+            text = text.rstrip('?.!')
+        if random.random() < rate * 0.3:
+            words = text.split(' ')
+            at = random.randrange(len(words))
+            if len(words[at]) > 4 and words[at].isalpha() and words[at].islower():
+                letter = random.randrange(1, len(words[at]) - 2)
+                words[at] = words[at][:letter] + words[at][letter + 1] + words[at][letter] + words[at][letter + 2:]
+            text = ' '.join(words)
+        return text
+
+
+def answer_pieces(parts, tools):
+    """Answer parts as weighted pieces: the call moves before the word it belongs to, the result is spliced after it."""
+    pieces, text = [], ''
+    for part in parts:
+        if isinstance(part, str):
+            text += part
+            continue
+        if tools is None:
+            text += part.shown
+            continue
+        lead = re.search(r'\s*\S*\Z', text)[0] if part.shown else ''  # a failed call shows nothing and takes no word along
+        text = text[:len(text) - len(lead)]
+        pieces += [(text, 1), (CALL, 1), (f'{part.tool}({part.arguments})', 1), (RESULT, 1), (part.result, 0), (END, 0)]
+        text = lead + part.shown
+    pieces += [(text, 1), (EOS, 1)]
+    return [piece for piece in pieces if piece[0] != '']

@@ -1,0 +1,215 @@
+"""Trains the model: reads text/, makes conversations as it goes, writes checkpoints, logs. `--tiny` proves the whole path in minutes."""
+import argparse
+import json
+import os
+import random
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from export import export
+from generate import Generator, Source
+from model import Model, Shape
+from muon import Muon
+from prompts import DEFAULT_TOOLS, SYSTEMS, draw_tools, prompt_pieces
+from tokenizer import EOS, Codec, train_tokenizer, write_tokenizer
+
+HERE = Path(__file__).parent
+LONGEST = 400  # tokens of a conversation, without its prompt
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--out', default='run', help='folder of checkpoints, tokenizer and export')
+    parser.add_argument('--data', default=None, help='folder with clinc150/')
+    parser.add_argument('--text', default=str(HERE / 'text'))
+    parser.add_argument('--until', help='hour and minute at which the learning rate reaches its end, as 07:50')
+    parser.add_argument('--minutes', type=float, default=90, help='where --until is not given')
+    parser.add_argument('--start-from', help='a checkpoint to take the weights from')
+    parser.add_argument('--tokens', type=int, default=4000, help='padded tokens of the main part of a batch')
+    parser.add_argument('--rate', type=float, default=1.0, help='factor on the learning rates')
+    parser.add_argument('--flat', type=float, default=0.4, help='share of the time before the rate falls')
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--evaluate-minutes', type=float, default=15)
+    parser.add_argument('--tiny', action='store_true')
+    for name in ('width', 'layers', 'heads', 'kv_heads', 'feed_forward', 'vocabulary'):
+        parser.add_argument('--' + name.replace('_', '-'), type=int, default={'layers': 8}.get(name, getattr(Shape, name)))
+    options = parser.parse_args()
+    if options.tiny:
+        options.width, options.layers, options.heads, options.feed_forward, options.vocabulary = 64, 2, 2, 160, 1024
+        options.minutes, options.tokens, options.evaluate_minutes = 2, 2000, 100
+    return options
+
+
+class Batches:
+    """Batches of one kind of prompt: (prompt ids, tokens [batch, length + 1], weights [batch, length])."""
+
+    def __init__(self, source, codec, seed, kind, tokens, pool):
+        self.generator, self.codec, self.kind, self.tokens, self.pool = Generator(source, seed), codec, kind, tokens, pool
+        self.random = random.Random(seed + 1)
+        self.ready = []
+
+    def next(self):
+        if not self.ready:
+            self.fill()
+        return self.ready.pop()
+
+    def fill(self):
+        tools = {'default': DEFAULT_TOOLS, 'varied': draw_tools(self.random), 'none': None}[self.kind]
+        system = self.random.choice(SYSTEMS) if self.kind != 'default' and self.random.random() < 0.2 else None
+        prompt = self.codec.encode_pieces(prompt_pieces(tools, system))
+        rows = []
+        while len(rows) < self.pool:
+            _, pieces = self.generator.conversation(tools)
+            encoded = [(token, weight) for piece, weight in pieces for token in self.codec.encode_pieces([piece])]
+            if len(encoded) <= LONGEST:
+                rows.append(encoded)
+        rows.sort(key=len)
+        while rows:
+            size = max(1, self.tokens // len(rows[-1]))
+            batch, rows = rows[-size:], rows[:-size]
+            self.ready.append((prompt, *pad(batch)))
+        self.random.shuffle(self.ready)
+
+
+def pad(batch):
+    """The first token of a conversation is always given, so only what follows it is predicted."""
+    length = max(map(len, batch))
+    tokens, weights = torch.full((len(batch), length), EOS), torch.zeros(len(batch), length)
+    for row, encoded in enumerate(batch):
+        tokens[row, :len(encoded)] = torch.tensor([token for token, _ in encoded])
+        weights[row, :len(encoded)] = torch.tensor([weight for _, weight in encoded])
+    return tokens, weights[:, 1:]
+
+
+def loss_of(model, prompt, tokens, weights):
+    """The weighted sum of the losses of one batch."""
+    with torch.autocast('cpu', torch.bfloat16):
+        _, past = model(torch.tensor([prompt]))
+        hidden, _ = model(tokens[:, :-1], past)
+        keep = weights.reshape(-1).nonzero().squeeze(1)
+        logits = model.logits(hidden.reshape(-1, hidden.shape[-1])[keep])
+    return (F.cross_entropy(logits.float(), tokens[:, 1:].reshape(-1)[keep], reduction='none') * weights.reshape(-1)[keep]).sum()
+
+
+def learning_rate(step, progress, flat):
+    warm = min(1.0, (step + 1) / 60)
+    return warm * (1.0 if progress < flat else max(0.02, 1 - 0.98 * (progress - flat) / (1 - flat)))
+
+
+def main():
+    options = arguments()
+    out = Path(options.out)
+    out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(2)
+    torch.manual_seed(options.seed)
+    source = Source(options.text, options.data)
+    if not (out / 'tokenizer.json').exists():
+        write_tokenizer(train_tokenizer(tokenizer_lines(source), options.vocabulary), out, Shape.context)
+    codec = Codec(out / 'tokenizer.json')
+    shape = Shape(options.vocabulary, options.width, options.layers, options.heads, options.kv_heads, feed_forward=options.feed_forward)
+    model = Model(shape)
+    matrices = [parameter for name, parameter in model.named_parameters() if parameter.dim() == 2 and 'embed' not in name]
+    others = [parameter for name, parameter in model.named_parameters() if parameter.dim() == 1 or 'embed' in name]
+    optimisers = [Muon(matrices, 0.02), torch.optim.AdamW(others, 3e-3, betas=(0.9, 0.95), weight_decay=0)]
+    state = {'step': 0, 'tokens': 0, 'begin': time.time(), 'end': end_time(options)}
+    average = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
+    latest = out / 'latest.pt'
+    resume = latest if latest.exists() else options.start_from
+    if resume:
+        saved = torch.load(resume, weights_only=False)
+        model.load_state_dict(saved['model'])
+        average = saved['average']
+        if latest.exists():
+            for optimiser, content in zip(optimisers, saved['optimisers']):
+                optimiser.load_state_dict(content)
+            state = saved['state'] | ({'end': end_time(options)} if options.until else {})
+    seed = options.seed + 1000 * state['step']  # fresh conversations after every start
+    kinds = {'default': Batches(source, codec, seed, 'default', options.tokens, 1536),
+             'varied': Batches(source, codec, seed + 1, 'varied', options.tokens // 5, 16),
+             'none': Batches(source, codec, seed + 2, 'none', options.tokens // 7, 64)}
+    print(json.dumps({'parameters': sum(p.numel() for p in model.parameters()), 'scenes': len(source.scenes), 'resumed': str(resume), **state}), flush=True)
+    stamp, saved_at, evaluated_at, shown, losses = text_stamp(options), time.time(), time.time(), time.time(), []
+    shown_tokens = state['tokens']
+    while time.time() < state['end']:
+        while (out / 'PAUSE').exists() or Path('/tmp/train/PAUSE').exists():
+            time.sleep(1)
+        step, progress = state['step'], (time.time() - state['begin']) / (state['end'] - state['begin'])
+        batches = [kinds['default'].next(), kinds['varied'].next()] + ([kinds['none'].next()] if step % 3 == 0 else [])
+        total = sum(batch[2].sum().item() for batch in batches)
+        loss = 0.0
+        for batch in batches:
+            part = loss_of(model, *batch) / total
+            part.backward()
+            loss += part.item()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        rate = learning_rate(step, progress, options.flat) * options.rate
+        for optimiser, base in zip(optimisers, (0.02, 3e-3)):
+            for group in optimiser.param_groups:
+                group['lr'] = base * rate
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        decay = min(0.998, step / (step + 20))
+        torch._foreach_lerp_(list(average.values()), [parameter.detach() for parameter in model.parameters()], 1 - decay)
+        losses.append(loss)
+        state['step'] += 1
+        state['tokens'] += sum(batch[1].numel() for batch in batches)
+        if state['step'] % 50 == 0:
+            speed = (state['tokens'] - shown_tokens) / (time.time() - shown)
+            print(f'step {state["step"]} tokens {state["tokens"] / 1e6:.2f}M loss {sum(losses) / len(losses):.4f} rate {rate:.3f} tokens/s {speed:.0f} left {(state["end"] - time.time()) / 60:.1f} min', flush=True)
+            shown, shown_tokens, losses = time.time(), state['tokens'], []
+        if time.time() - saved_at > 240 or time.time() >= state['end']:
+            save(latest, model, average, optimisers, state, shape)
+            saved_at = time.time()
+            if text_stamp(options) != stamp:
+                stamp, source = text_stamp(options), Source(options.text, options.data)
+                for batches_of_kind in kinds.values():
+                    batches_of_kind.generator.source, batches_of_kind.ready = source, []
+                print(f'text read again: {len(source.scenes)} scenes', flush=True)
+        if time.time() - evaluated_at > options.evaluate_minutes * 60:
+            report(options, shape, average, codec)
+            evaluated_at = time.time()
+    save(latest, model, average, optimisers, state, shape)
+    export(average, shape, out, out / 'export')
+    report(options, shape, average, codec, 40 if options.tiny else 100)
+
+
+def tokenizer_lines(source):
+    """Text for the merges: the authored lines and drawn conversations, so that words count as they occur."""
+    yield from source.everything()
+    generator = Generator(source, 0)
+    for _ in range(20000):
+        for piece, _ in generator.conversation(DEFAULT_TOOLS)[1]:
+            if isinstance(piece, str):
+                yield piece
+    yield from (piece for piece in prompt_pieces(DEFAULT_TOOLS) * 200 if isinstance(piece, str))
+
+
+def end_time(options):
+    if not options.until:
+        return time.time() + options.minutes * 60
+    hour, minute = map(int, options.until.split(':'))
+    return time.mktime(time.localtime()[:3] + (hour, minute, 0, 0, 0, -1))
+
+
+def text_stamp(options):
+    return sorted((path.name, path.stat().st_mtime) for path in Path(options.text).glob('*.txt'))
+
+
+def save(path, model, average, optimisers, state, shape):
+    content = {'model': model.state_dict(), 'average': average, 'optimisers': [optimiser.state_dict() for optimiser in optimisers], 'state': state, 'shape': vars(shape)}
+    torch.save(content, str(path) + '.new')
+    os.replace(str(path) + '.new', path)
+
+
+def report(options, shape, average, codec, count=16):
+    from evaluate import evaluate
+    model = Model(shape)
+    model.load_state_dict(average)
+    print(json.dumps(evaluate(model, codec, Source(options.text, options.data, validation=True), count)), flush=True)
+
+
+if __name__ == '__main__':
+    main()
