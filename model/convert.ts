@@ -6,7 +6,7 @@ import { rowsGraph } from './onnx/rows.js';
 import { standardGraph } from './onnx/standard.js';
 import { checkTensors } from './read/check.js';
 import { openSource, type WeightSource } from './read/source.js';
-import { BLOCKS, type Block, DTYPES, type Dtype } from './weights/format.js';
+import { BLOCKS, type Block, DTYPES, type Dtype } from './weights/dtype.js';
 import { type Layout, layOut } from './weights/layout.js';
 import { writeWeights } from './weights/write.js';
 

@@ -43,7 +43,7 @@ export class Weights {
   /** Rows of a matrix: ids [batch, position] to [batch, position, column]. */
   gather(ids: Value, name: string): Value {
     const { format, rows, columns, parts } = this.#entry(name);
-    if (!format.bits) return this.#asFloat32(this.#graph.node('Gather', [this.#view(name, 'values'), ids]), name);
+    if (!format.bits) return this.#graph.node('Gather', [this.#asFloat32(this.#view(name, 'values'), name), ids]);
     const tensor = { ...view(this.#entry(name), 'values'), dimensions: [rows, parts[0]!.bytesPerRow] };
     const values = this.#graph.external(`${name}.gather`, this.#location, tensor); // the same bytes in two dimensions
     const attributes = { gather_axis: 0, quantize_axis: 1, block_size: format.block!, bits: format.bits };

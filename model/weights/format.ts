@@ -1,13 +1,8 @@
 /** How the rows of a weight matrix are stored: plain floats or blocks of small integers. Knows one row at a time; no files, no graph. */
 import { ElementType } from '../onnx/graph.js';
 import { encodeBlocks } from './blocks.js';
+import type { Block, Dtype } from './dtype.js';
 import { toFloat16 } from './half.js';
-
-export const DTYPES = ['q4', 'q8', 'f16', 'f32'] as const;
-export type Dtype = (typeof DTYPES)[number];
-
-export const BLOCKS = [16, 32, 64, 128] as const;
-export type Block = (typeof BLOCKS)[number];
 
 /** One of the arrays that make up a stored matrix; a row of it takes the same number of bytes everywhere. */
 export interface Part {

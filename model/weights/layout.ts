@@ -4,7 +4,8 @@
  */
 import type { LlamaConfig } from '../config.js';
 import type { ExternalTensor } from '../onnx/graph.js';
-import { type Block, type Dtype, type Part, type RowFormat, rowFormat } from './format.js';
+import type { Block, Dtype } from './dtype.js';
+import { type Part, type RowFormat, rowFormat } from './format.js';
 
 /** Rows `from` to `to` of a tensor of the source. */
 export interface Segment {
