@@ -1,5 +1,4 @@
 /** `toolformer [prompt]`: one answer, streamed to standard output. */
-import type { Tool } from '../../tools/tool.js';
 import type { AnswerOptions } from '../options.js';
 import { Toolformer } from '../toolformer.js';
 import { ExitCode, notice, UsageError } from './exit.js';
@@ -11,7 +10,7 @@ import { chooseTools } from './tools.js';
 
 export async function answer(words: string, flags: AnswerFlags): Promise<void> {
   const prompt = words.trim() === '' ? await promptFromInput() : words;
-  const tools: readonly Tool[] = await chooseTools(flags.tools);
+  const tools = chooseTools(flags.tools);
   const { signal, wasInterrupted, dispose } = interruption();
   const { model, device, isolation, threads } = flags;
   const agent = await Toolformer.load({

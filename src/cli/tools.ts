@@ -1,11 +1,12 @@
 /** Which tools the flags and settings ask for. */
-import { defaultTools } from '../../tools/index.js';
+import { defaultTools, translationProviders } from '../../tools/index.js';
 import type { Tool } from '../../tools/tool.js';
 import { UsageError } from './exit.js';
 
-export async function chooseTools(names: string[] | false | undefined): Promise<readonly Tool[]> {
+/** @param names from `--tools`; false for `--no-tools`, undefined for the default ones */
+export function chooseTools(names: string[] | false | undefined): readonly Tool[] {
   if (names === false) return [];
-  const tools = defaultTools();
+  const tools = defaultTools({ translator: translatorSettings() });
   if (names === undefined) return tools;
   return names.map((name) => {
     const tool = tools.find((candidate) => candidate.name === name.trim());
@@ -14,4 +15,13 @@ export async function chooseTools(names: string[] | false | undefined): Promise<
     }
     return tool;
   });
+}
+
+function translatorSettings() {
+  const { TOOLFORMER_TRANSLATOR: name, TOOLFORMER_TRANSLATOR_URL: baseUrl } = process.env;
+  const names = Object.keys(translationProviders);
+  if (name && !names.includes(name)) {
+    throw new UsageError(`TOOLFORMER_TRANSLATOR is ${name}; it can be ${names.join(', ')}`);
+  }
+  return { ...(name && { provider: name as keyof typeof translationProviders }), ...(baseUrl && { baseUrl }) };
 }
