@@ -32,10 +32,14 @@ export function scriptedModel(
   const eosId = tokenizer.controlId('<|eos|>')!;
   const engine = new ScriptedEngine({
     ...options,
-    script: script.map((text) => tokenizer.encodeTemplate(text)),
+    script: script.map((text) => encodeMarked(text, tokenizer)),
     vocabularySize: tokenizer.vocabularySize,
     eosId,
   });
   const template = new ChatTemplate(TEMPLATE, {}, tokenizer);
   return { engine, tokenizer, template, format: inlineFormat(tokenizer, [eosId])!, loadMs: 0 };
+}
+
+function encodeMarked(text: string, tokenizer: ByteTokenizer): number[] {
+  return tokenizer.splitTemplate(text).flatMap((part) => (typeof part === 'string' ? tokenizer.encode(part) : part));
 }

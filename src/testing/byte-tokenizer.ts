@@ -13,8 +13,11 @@ export class ByteTokenizer implements Tokenizer {
     return Array.from(new TextEncoder().encode(text), (byte) => FIRST_BYTE + byte);
   }
 
-  encodeTemplate(text: string): number[] {
-    return text.split(/(<\|[a-z]+\|>)/).flatMap((part) => this.#control.get(part) ?? this.encode(part));
+  splitTemplate(text: string): (number | string)[] {
+    return text
+      .split(/(<\|[a-z]+\|>)/)
+      .filter((part) => part !== '')
+      .map((part) => this.#control.get(part) ?? part);
   }
 
   controlId(token: string): number | undefined {

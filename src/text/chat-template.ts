@@ -50,13 +50,28 @@ export class ChatTemplate {
       tools: tools.length === 0 ? null : tools.map((tool) => describe(tool, placeholders)),
       add_generation_prompt: messages.at(-1)?.role !== 'text',
     });
-    const ids: number[] = [];
+    const parts: (number | string)[] = [];
     for (const part of placeholders.split(rendered)) {
-      if (typeof part === 'string') ids.push(...this.#tokenizer.encodeTemplate(part));
-      else if (part === after) ids.length = 0;
-      else ids.push(...(typeof part.content === 'string' ? this.#tokenizer.encode(part.content) : part.content));
+      if (typeof part === 'string') parts.push(...this.#tokenizer.splitTemplate(part));
+      else if (part === after) parts.length = 0;
+      else if (typeof part.content === 'string') parts.push(part.content);
+      else parts.push(...part.content);
     }
-    return ids;
+    return this.#encode(parts);
+  }
+
+  /** Neighbouring texts are encoded as one, so that words are cut as they would be in the whole prompt. */
+  #encode(parts: readonly (number | string)[]): number[] {
+    const ids: number[] = [];
+    let text = '';
+    for (const part of parts) {
+      if (typeof part === 'string') text += part;
+      else {
+        ids.push(...this.#tokenizer.encode(text), part);
+        text = '';
+      }
+    }
+    return [...ids, ...this.#tokenizer.encode(text)];
   }
 }
 

@@ -9,8 +9,8 @@ export interface Tokenizer {
   readonly vocabularySize: number;
   /** Ids of text. Never holds a control id. */
   encode(text: string): number[];
-  /** Ids of a chat template's own text, in which control tokens are written out. */
-  encodeTemplate(text: string): number[];
+  /** A chat template's own text, in which control tokens are written out, as their ids and the texts between them. */
+  splitTemplate(text: string): (number | string)[];
   /** The id of a control token, e.g. `<|eos|>`. */
   controlId(token: string): number | undefined;
   readonly controlIds: ReadonlySet<number>;
@@ -27,21 +27,22 @@ interface TokenizerFile {
 export class ModelTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly controlIds: ReadonlySet<number>;
-  readonly #full: HuggingFaceTokenizer;
   readonly #plain: HuggingFaceTokenizer;
-  readonly #control: ReadonlyMap<string, number>;
+  readonly #added: ReadonlyMap<string, number>;
+  readonly #addedPattern: RegExp;
   readonly #bytes: (Uint8Array | undefined)[];
 
   /** @param file the parsed tokenizer.json; @param config the parsed tokenizer_config.json */
   constructor(file: object, config: object) {
     const description = file as TokenizerFile;
-    this.#full = new HuggingFaceTokenizer(file, config);
     // `encode` always parses added tokens, and no option prevents it: text goes through an instance that has none.
     this.#plain = new HuggingFaceTokenizer({ ...file, added_tokens: [], post_processor: null }, config);
-    const special = (description.added_tokens ?? []).filter((token) => token.special);
-    this.#control = new Map(special.map(({ content, id }) => [content, id]));
-    this.controlIds = new Set(this.#control.values());
-    const vocabulary = this.#full.get_vocab();
+    const added = description.added_tokens ?? [];
+    this.#added = new Map(added.map(({ content, id }) => [content, id]));
+    const longestFirst = [...this.#added.keys()].sort((left, right) => right.length - left.length);
+    this.#addedPattern = new RegExp(`(${longestFirst.map(escapeForRegExp).join('|') || '(?!)'})`);
+    this.controlIds = new Set(added.filter(({ special }) => special).map(({ id }) => id));
+    const vocabulary = new Map<string, number>([...this.#plain.get_vocab(), ...this.#added]);
     this.vocabularySize = Math.max(...vocabulary.values()) + 1;
     this.#bytes = tokenBytes(vocabulary, this.controlIds, description.decoder);
   }
@@ -52,15 +53,23 @@ export class ModelTokenizer implements Tokenizer {
     return this.#plain.encode(text.toWellFormed(), { add_special_tokens: false }).ids;
   }
 
-  encodeTemplate(text: string): number[] {
-    return text === '' ? [] : this.#full.encode(text, { add_special_tokens: false }).ids;
+  splitTemplate(text: string): (number | string)[] {
+    return text
+      .split(this.#addedPattern)
+      .filter((part) => part !== '')
+      .map((part) => this.#added.get(part) ?? part);
   }
 
   controlId(token: string): number | undefined {
-    return this.#control.get(token);
+    const id = this.#added.get(token);
+    return id !== undefined && this.controlIds.has(id) ? id : undefined;
   }
 
   bytesOf(id: number): Uint8Array | undefined {
     return this.#bytes[id];
   }
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
