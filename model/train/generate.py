@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 from dates import fill_date_line
+from lines import fill_parts, mixed_filling
 from prompts import DEFAULT_TOOLS, INVENTIONS, SYSTEMS, draw_tools, invented_question, prompt_pieces
-from scenes import Call, Scene, read_lines, read_scenes, render, shorten
+from scenes import Call, Misfit, Scene, read_lines, read_scenes, render, shorten
 from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
 from tools import ToolError, calculator
 
@@ -47,6 +48,8 @@ class Source:
         self.arithmetic = [Scene('arithmetic', '', [tuple(line.split(' => ', 1))], rules=dict(re.findall(r'\{([a-z]\d?):([^{}]*)\}', line))) for line in read('arithmetic.txt') if keep(line)]
         self.dates = [line for line in read('dates.txt') if keep(line)]
         self.chat = [line.split(' => ', 1) for line in read('chat.txt') if ' => ' in line and keep(line)]
+        self.failures = [line for line in read('failures.txt') if keep(line)]
+        self.prose = [line for line in read('prose.txt') if keep(line)]
         self.requests = read_requests(data_folder, validation)
 
     def everything(self):
@@ -82,14 +85,18 @@ class Generator:
         if inventions and random.random() < 0.4:
             turns = [invented_question(random, random.choice(inventions), self.made_up_word)]
             return 'invented', self.turn_pieces(turns, tools)
-        if skill == 'prose':
+        if skill == 'prose' and self.has_all(tools):
             return skill, self.prose_pieces(tools)
+        skill = 'problem' if skill == 'prose' else skill
         if skill == 'problem' and random.random() < 0.12:
             return 'turns', self.turn_pieces(self.scene_turns(), tools)
         turns = [self.turn(skill)]
         while random.random() < 0.05 and len(turns) < 3:
             turns.append(self.turn(random.choice(('problem', 'arithmetic', 'translation', 'date', 'chat'))))
         return skill, self.turn_pieces(turns, tools)
+
+    def has_all(self, tools):
+        return not tools or {tool[0] for tool in DEFAULT_TOOLS} <= {tool[0] for tool in tools}
 
     def turn(self, skill):
         turn = None
@@ -226,38 +233,54 @@ class Generator:
         return re.sub(r'\{([^{}]*\|[^{}]*)\}', lambda match: self.random.choice(match[1].split('|')), text).replace('{P}', self.random.choice(self.source.names)[0])
 
     def failure(self):
-        """A question whose first call fails, and an answer that says so."""
+        """A question whose first call fails, and an answer that says so: an authored one, or any answer broken off by the error."""
         random = self.random
-        if random.random() < 0.2:
-            number = random.randint(1, 999)
-            question = random.choice(('What is {} divided by 0?', '{}/0', '{} / 0', 'Divide {} by zero.', 'what is {} divided by zero')).format(number)
-            return question, ['', Call('calculator', f'{number}/0', 'error: division by zero', ''), random.choice(('Sorry, that cannot be worked out: division by zero.', 'That has no result: division by zero.'))]
+        if self.source.failures and random.random() < 0.5:
+            _, reason, line = random.choice(self.source.failures).split(' | ', 2)
+            filling, queries = self.filling(line)
+            question, answer = line.split(' => ', 1)
+            try:
+                return self.noise(filling.fill(question), 0.05), fill_parts(answer, filling, queries, self.today, '', reason)
+            except (Misfit, ToolError):
+                return None
         question, parts = self.turn(random.choices(('translation', 'problem', 'arithmetic', 'date'), (5, 2, 1, 2))[0])
         for at, part in enumerate(parts):
             if isinstance(part, Call):
                 reason = random.choice(FAILURES[part.tool])
                 sorry = random.choice(SORRY[part.tool]).format(e=reason)
                 before = re.sub(r'\s*\S*\Z', '', parts[at - 1] if at else '')
-                sorry = sorry if before or at > 1 else re.sub(r'^\W+', '', sorry).capitalize()
+                sorry = sorry if before or at > 1 else re.sub(r'^\W+s', 'S', sorry)
                 return question, parts[:max(at - 1, 0)] + [before, Call(part.tool, part.arguments, f'error: {reason}', ''), sorry]
         return None
 
+    def filling(self, line):
+        text = self.phrase()
+        return mixed_filling(line, self.random, self.people(), self.style(words=0), self.today, text, self.random.choice(self.source.languages))
+
     def prose_pieces(self, tools):
-        """A text that is gone on with: a scene and its answer, or an authored sentence, as one running text."""
+        """A text that is gone on with: an authored sentence, or a scene and its answer as one running text."""
+        random = self.random
         while True:
-            if self.random.random() < 0.75:
-                scene = self.random.choice(self.source.scenes)
+            if self.source.prose and random.random() < 0.6:
+                line = random.choice(self.source.prose)
+                filling, queries = self.filling(line)
+                try:
+                    parts = fill_parts(line, filling, queries, self.today, self.foreign_text('a b'))
+                except (Misfit, ToolError, ZeroDivisionError):
+                    continue
             else:
-                scene = self.random.choice(self.source.arithmetic)
-            number = self.random.randrange(len(scene.questions))
-            if scene.body and re.search(r'\d|\{[a-z]\d?[:}]', scene.questions[number][0]):
-                continue  # the question brings numbers of its own, without it the answer would make no sense
-            drawn = render(scene, number, self.random, self.people(), self.style())
-            if drawn and drawn[2][0]:
+                scene = random.choice(self.source.scenes)
+                number = random.randrange(len(scene.questions))
+                if re.search(r'\d|\{[a-z]\d?[:}]', scene.questions[number][0]):
+                    continue  # the question brings numbers of its own, without it the answer would make no sense
+                drawn = render(scene, number, random, self.people(), self.style())
+                if not drawn or not drawn[2][0]:
+                    continue
                 body, _, parts = drawn
-                pieces = answer_pieces([f'{body} {parts[0]}' if body else parts[0]] + parts[1:], tools)
-                at = next((number for number, (piece, _) in enumerate(pieces) if piece == CALL), 0)
-                return [(TEXT, 0)] + [(piece, PROSE_WEIGHT if number < at else weight) for number, (piece, weight) in enumerate(pieces)]
+                parts = [f'{body} {parts[0]}'] + parts[1:]
+            pieces = answer_pieces(parts, tools)
+            at = next((number for number, (piece, _) in enumerate(pieces) if piece == CALL), len(pieces) - 1)
+            return [(TEXT, 0)] + [(piece, PROSE_WEIGHT if number < at else weight) for number, (piece, weight) in enumerate(pieces)]
 
     # -- draws ------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 @dataclass
 class Shape:
-    vocabulary: int = 3072
+    vocabulary: int = 3584
     width: int = 192
     layers: int = 6
     heads: int = 6

@@ -179,6 +179,8 @@ def main():
 def tokenizer_lines(source):
     """Text for the merges: the authored lines and drawn conversations, so that words count as they occur."""
     yield from source.everything()
+    for phrase in source.phrases + [request for request, _ in source.requests]:
+        yield from phrase.split(' ')  # words without the blank before them, as they stand first in a call
     generator = Generator(source, 0)
     for _ in range(20000):
         for piece, _ in generator.conversation(DEFAULT_TOOLS)[1]:
