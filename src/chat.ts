@@ -57,7 +57,6 @@ export class Chat {
       const context = await this.#prepare(text, options.mode ?? 'chat');
       const turn = { user: text, answer: [] };
       this.#conversation.turns.push(turn);
-      for (const tool of this.#tools) void tool.prepare?.().catch(() => {}); // its first call will report what failed
       for await (const part of run(
         context,
         this.#model.tokenizer,

@@ -24,6 +24,8 @@ export class Toolformer {
     const loaded = typeof model === 'string' ? loadModel(model, { device, isolation, threads, onNotice }) : model;
     const tools = options.tools ?? (await import('../tools/index.js')).defaultTools();
     checkNames(tools);
+    // The main thread is idle while the model loads in its own; a tool that cannot be prepared says so at its first call.
+    for (const tool of tools) void tool.prepare?.().catch(() => {});
     return new Toolformer(await loaded, tools);
   }
 

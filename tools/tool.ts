@@ -30,7 +30,7 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   readonly approval: 'never' | 'ask';
   /** Opens a call above this probability (0 to 1), whatever its rank; unset: the runtime's own rule. */
   readonly callThreshold?: number;
-  /** Loads what the first call needs; the runtime starts it while the model reads the prompt. */
+  /** Loads what the first call needs; the runtime starts it while the model loads. */
   prepare?(): Promise<void>;
   /** Answers one call. Throw a `ToolError` to tell the model and the user, in one short line, why there is no answer. */
   run(input: z.output<Input>, context: ToolContext): Promise<ToolOutput> | ToolOutput;
