@@ -30,25 +30,6 @@ export function encodeBlocks(
   return { integers, scales };
 }
 
-/** The inverse of `encodeBlocks`, as the runtime computes it. */
-export function decodeBlocks(
-  integers: Uint8Array,
-  scales: Float32Array,
-  columns: number,
-  bits: 4 | 8,
-  block: number,
-): Float32Array {
-  const count = Math.ceil(columns / block);
-  const values = new Float32Array((scales.length / count) * columns);
-  const zero = 2 ** (bits - 1);
-  for (let i = 0; i < values.length; i++) {
-    const position = Math.floor(i / columns) * count * block + (i % columns);
-    const integer = bits === 8 ? integers[position]! : (integers[position >> 1]! >> (4 * (position & 1))) & 15;
-    values[i] = (integer - zero) * scales[Math.floor(position / block)]!;
-  }
-  return values;
-}
-
 /** The element of the largest magnitude, with its sign: it gets the integer -zero, which has no positive twin. */
 function largest(values: Float32Array): number {
   let best = 0;
