@@ -91,8 +91,8 @@ class OnnxSequence implements Sequence {
   }
 
   async fork(length?: number): Promise<Sequence> {
-    const state = await this.#channel.request({ kind: 'fork', sequence: this.#id, length });
-    return new OnnxSequence(this.#channel, state);
+    const state = this.#channel.request({ kind: 'fork', sequence: this.#id, length }).catch(rethrow);
+    return new OnnxSequence(this.#channel, await state);
   }
 
   async score(tokens: readonly number[], ids: readonly number[] = []): Promise<Scores> {
@@ -115,8 +115,13 @@ class OnnxSequence implements Sequence {
     } catch (error) {
       if (error instanceof RequestError && error.state !== undefined) this.#state = error.state;
       if (signal?.aborted) throw signal.reason;
-      if (error instanceof RequestError && error.name === 'RangeError') throw new RangeError(error.message);
-      throw error;
+      return rethrow(error);
     }
   }
+}
+
+/** Only an error's name comes over the channel: a caller's mistake gets its class back. */
+function rethrow(error: unknown): never {
+  if (error instanceof RequestError && error.name === 'RangeError') throw new RangeError(error.message);
+  throw error;
 }
