@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const { TEST_REPORT } = process.env; // a file to write a JSON report to, beside what is printed
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -7,5 +9,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ['default', ...(TEST_REPORT ? [['json', { outputFile: TEST_REPORT }] as const] : [])],
   },
 });
