@@ -1,7 +1,8 @@
 /** Runs the calls of one answer and remembers them: the same call is not run twice. */
+import type { ApprovalHandler } from './approval.js';
 import { executeCall, type Outcome, type ReadableCall } from './execute-call.js';
+import { orAborted } from './interruptible.js';
 import type { StreamPart } from './parts.js';
-import type { ApprovalHandler } from './run.js';
 
 export class AnsweredCalls {
   readonly #approve: ApprovalHandler;
@@ -25,18 +26,22 @@ export class AnsweredCalls {
       known.times++;
       return known.outcome;
     }
-    const outcome = (yield* this.#isAllowed(call, toolCallId))
+    const outcome = (yield* this.#isAllowed(call, toolCallId, signal))
       ? await executeCall(call, signal)
       : { error: 'the user did not allow it' };
     this.#outcomes.set(keyOf(call), { outcome, times: 1 });
     return outcome;
   }
 
-  async *#isAllowed({ tool, input }: ReadableCall, toolCallId: string): AsyncGenerator<StreamPart, boolean> {
+  async *#isAllowed(
+    { tool, input }: ReadableCall,
+    toolCallId: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamPart, boolean> {
     if (tool.approval === 'never') return true;
     const request = { type: 'tool-approval-request' as const, toolCallId, toolName: tool.name, input };
     yield request;
-    return this.#approve(request);
+    return orAborted(Promise.resolve(this.#approve(request)), signal);
   }
 }
 

@@ -1,11 +1,19 @@
 /** A conversation that keeps its cache between turns. */
 import type { Tool } from '../tools/tool.js';
 import { Context } from './context.js';
-import { type Conversation, conversationSchema, describeTools, recordPart, toMessages } from './conversation.js';
+import {
+  AnswerRecord,
+  type Conversation,
+  describeTools,
+  readConversation,
+  type Turn,
+  toMessages,
+} from './conversation.js';
+import { follow } from './interruptible.js';
 import type { LoadedModel } from './load-model.js';
 import { type AnswerOptions, checkAnswerOptions } from './options.js';
 import type { FinishPart, StreamPart } from './parts.js';
-import { run } from './run.js';
+import { type RunOptions, run } from './run.js';
 import type { Message } from './text/chat-template.js';
 
 export interface ChatOptions {
@@ -39,8 +47,8 @@ export class Chat {
   constructor(model: LoadedModel, tools: readonly Tool[], { system, from }: ChatOptions = {}) {
     this.#model = model;
     this.#tools = tools;
-    const start = from === undefined ? { version: 1 as const, turns: [] } : conversationSchema.parse(from);
-    this.#conversation = { ...structuredClone(start), ...(system !== undefined && { system }) };
+    const start = from === undefined ? { version: 1 as const, turns: [] } : readConversation(from);
+    this.#conversation = { ...start, ...(system !== undefined && { system }) };
   }
 
   /** The answer as it is written. `break` cancels it; a slow reader slows the writer. */
@@ -50,29 +58,13 @@ export class Chat {
       throw new TypeError('Expected a prompt with some text, got none');
     if (this.#isAnswering) throw new Error('This chat is still answering: wait for the answer, or cancel it');
     this.#isAnswering = true;
-    const turns = this.#conversation.turns.length;
-    const stop = new AbortController();
-    const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+    const { controller, release } = follow(options.signal);
     try {
       const context = await this.#prepare(text, options.mode ?? 'chat');
-      const turn = { user: text, answer: [] };
-      this.#conversation.turns.push(turn);
-      for await (const part of run(
-        context,
-        this.#model.tokenizer,
-        this.#model.format,
-        this.#runOptions(options, signal),
-      )) {
-        recordPart(turn.answer, part);
-        yield part;
-      }
-    } catch (error) {
-      // The turn failed as a whole: the next one starts from the conversation before it.
-      this.#conversation.turns.splice(turns);
-      await this.close().catch(() => {});
-      throw error;
+      yield* this.#answer(context, text, this.#runOptions(options, controller.signal));
     } finally {
-      stop.abort();
+      release();
+      controller.abort();
       this.#isAnswering = false;
     }
   }
@@ -87,8 +79,28 @@ export class Chat {
   }
 
   async close(): Promise<void> {
-    await this.#context?.sequence.close();
-    this.#context = undefined;
+    const context = this.#context;
+    this.#context = undefined; // also where closing fails
+    await context?.sequence.close();
+  }
+
+  async *#answer(context: Context, text: string, options: RunOptions): AsyncGenerator<StreamPart, void> {
+    const { tokenizer, format } = this.#model;
+    const { turns } = this.#conversation;
+    const turn: Turn = { user: text, answer: [] };
+    const record = new AnswerRecord(turn.answer);
+    turns.push(turn);
+    try {
+      for await (const part of run(context, tokenizer, format, options)) {
+        record.add(part);
+        yield part;
+      }
+    } catch (error) {
+      // The turn failed as a whole: the next one starts from the conversation before it.
+      turns.pop();
+      await this.close().catch(() => {});
+      throw error;
+    }
   }
 
   /** Appends the prompt's ids to the context. @throws {RangeError} with the numbers, where it does not fit */
@@ -110,7 +122,9 @@ export class Chat {
     return context;
   }
 
-  #runOptions(options: AnswerOptions, signal: AbortSignal) {
+  #runOptions(options: AnswerOptions, signal: AbortSignal): RunOptions {
+    const { loadMs } = this.#model;
+    this.#model.loadMs = 0; // later answers find it loaded
     const { temperature = 0, topK = 0, topP = 1, seed = 0 } = options;
     return {
       tools: this.#tools,
@@ -120,7 +134,7 @@ export class Chat {
       callTopK: options.callTopK ?? 1,
       callThreshold: options.callThreshold ?? 1,
       contextLength: this.#model.engine.info.contextLength,
-      loadMs: this.#model.loadMs,
+      loadMs,
       approve: options.approve ?? (() => false),
       signal,
     };

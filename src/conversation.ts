@@ -4,7 +4,8 @@ import type { Tool } from '../tools/tool.js';
 import { formatArguments } from './calls/arguments.js';
 import { inputSchema } from './execute-call.js';
 import type { LoadedModel } from './load-model.js';
-import type { StreamPart } from './parts.js';
+import type { StreamPart, ToolErrorPart, ToolResultPart } from './parts.js';
+import { errorResult } from './splice.js';
 import type { Message } from './text/chat-template.js';
 
 const answerPart = z.discriminatedUnion('type', [
@@ -12,6 +13,8 @@ const answerPart = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('call'),
     toolName: z.string(),
+    /** The arguments as the model wrote them, so that a resumed conversation has the same ids. */
+    argumentText: z.string().optional(),
     input: z.record(z.string(), z.unknown()),
     result: z.string(),
   }),
@@ -27,16 +30,44 @@ export const conversationSchema = z.object({
 export type Conversation = z.infer<typeof conversationSchema>;
 export type Turn = z.infer<typeof turn>;
 
+/** @throws {TypeError} that names the first field that is no conversation's */
+export function readConversation(json: unknown): Conversation {
+  const parsed = conversationSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  throw new TypeError(
+    `Expected \`from\` to be what \`export\` gave; ${path.length > 0 ? `\`${path.join('.')}\`: ` : ''}${message}`,
+  );
+}
+
 /** Collects the parts of an answer into what is kept of it. */
-export function recordPart(answer: Turn['answer'], part: StreamPart): void {
-  const last = answer.at(-1);
-  if (part.type === 'text-delta') {
-    if (last?.type === 'text') last.text += part.text;
-    else answer.push({ type: 'text', text: part.text });
-  } else if (part.type === 'tool-result') {
-    answer.push({ type: 'call', toolName: part.toolName, input: toRecord(part.input), result: part.output });
-  } else if (part.type === 'tool-error' && typeof part.input === 'object') {
-    answer.push({ type: 'call', toolName: part.toolName, input: toRecord(part.input), result: `error: ${part.error}` });
+export class AnswerRecord {
+  readonly #answer: Turn['answer'];
+  #argumentText = '';
+
+  constructor(answer: Turn['answer']) {
+    this.#answer = answer;
+  }
+
+  add(part: StreamPart): void {
+    const last = this.#answer.at(-1);
+    if (part.type === 'text-delta') {
+      if (last?.type === 'text') last.text += part.text;
+      else this.#answer.push({ type: 'text', text: part.text });
+    } else if (part.type === 'tool-input-start') {
+      this.#argumentText = '';
+    } else if (part.type === 'tool-input-delta') {
+      this.#argumentText += part.delta;
+    } else if (part.type === 'tool-result') {
+      this.#addCall(part, part.output);
+    } else if (part.type === 'tool-error' && typeof part.input === 'object') {
+      this.#addCall(part, errorResult(part.error)); // a call that could not be read was taken back: its input is a text
+    }
+  }
+
+  #addCall({ toolName, input }: ToolResultPart | ToolErrorPart, result: string): void {
+    const argumentText = this.#argumentText.replace(/\)$/, '');
+    this.#answer.push({ type: 'call', toolName, argumentText, input: input as Record<string, unknown>, result });
   }
 }
 
@@ -58,11 +89,7 @@ function encodeAnswer(answer: Turn['answer'], tools: readonly Tool[], { tokenize
   return answer.flatMap((part) => {
     if (part.type === 'text') return tokenizer.encode(part.text);
     const tool = tools.find(({ name }) => name === part.toolName);
-    const argumentText = tool ? formatArguments(part.input, inputSchema(tool)) : JSON.stringify(part.input);
-    return format.encodeCall(part.toolName, argumentText, part.result);
+    const formatted = () => (tool ? formatArguments(part.input, inputSchema(tool)) : JSON.stringify(part.input));
+    return format.encodeCall(part.toolName, part.argumentText ?? formatted(), part.result);
   });
-}
-
-function toRecord(input: unknown): Record<string, unknown> {
-  return input as Record<string, unknown>;
 }

@@ -3,10 +3,14 @@ import { z } from 'zod';
 import type { Tool } from '../tools/tool.js';
 import { type ObjectSchema, parseArguments } from './calls/arguments.js';
 import type { CallFormat } from './calls/format.js';
+import { follow, orAborted } from './interruptible.js';
 
 export interface ReadableCall {
   tool: Tool;
+  /** As the model wrote it: plain JSON. */
   input: Record<string, unknown>;
+  /** What the schema makes of it: with defaults and conversions. This is what the tool gets. */
+  value: Record<string, unknown>;
 }
 
 export interface UnreadableCall {
@@ -18,7 +22,11 @@ export interface UnreadableCall {
 export type Outcome = { output: string } | { error: string };
 
 /** An unreadable call is malformed: it is taken back, nothing runs. */
-export function readCall(written: string, format: CallFormat, tools: readonly Tool[]): ReadableCall | UnreadableCall {
+export async function readCall(
+  written: string,
+  format: CallFormat,
+  tools: readonly Tool[],
+): Promise<ReadableCall | UnreadableCall> {
   const call = format.parse(written);
   const toolName = call?.name ?? format.toolName(written) ?? written;
   const argumentText = call?.argumentText ?? written.slice(toolName.length);
@@ -28,30 +36,36 @@ export function readCall(written: string, format: CallFormat, tools: readonly To
   if (tool === undefined) return unreadable(`there is no tool ${call.name}`);
   const input = parseArguments(call.argumentText, inputSchema(tool));
   if (input === undefined) return unreadable(`the arguments (${call.argumentText}) cannot be read`);
-  const checked = tool.input.safeParse(input);
-  if (checked.success) return { tool, input: checked.data };
-  const issue = checked.error.issues[0]!;
-  return unreadable(`${issue.path.join('.') || 'input'}: ${issue.message}`);
-}
-
-/** JSON schema of what a tool takes: keys in the order of its positional arguments. */
-export function inputSchema(tool: Tool): ObjectSchema & Record<string, unknown> {
-  return z.toJSONSchema(tool.input, { io: 'input' }) as ObjectSchema & Record<string, unknown>;
-}
-
-/** Never throws: what goes wrong, the deadline included, is an error of one line. */
-export async function executeCall({ tool, input }: ReadableCall, signal: AbortSignal): Promise<Outcome> {
-  const deadline = AbortSignal.timeout(tool.timeoutMs);
-  const either = AbortSignal.any([signal, deadline]);
-  const ended = new Promise<never>((_, reject) => {
-    either.addEventListener('abort', () => reject(either.reason), { once: true });
-  });
   try {
-    const result = await Promise.race([Promise.resolve().then(() => tool.run(input, { signal: either })), ended]);
-    return { output: toText(result) };
+    const checked = await tool.input.safeParseAsync(input);
+    if (checked.success) return { tool, input, value: checked.data };
+    const issue = checked.error.issues[0]!;
+    return unreadable(`${issue.path.join('.') || 'input'}: ${issue.message}`);
   } catch (error) {
-    if (deadline.aborted) return { error: `${tool.name} did not answer within ${tool.timeoutMs / 1000} s` };
-    return { error: oneLine(error) };
+    return unreadable(oneLine(error)); // a conversion of the schema's own threw
+  }
+}
+
+/** JSON schema of what a tool takes: keys in the order of its positional arguments. A type JSON lacks may be anything. */
+export function inputSchema(tool: Tool): ObjectSchema & Record<string, unknown> {
+  const schema = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' });
+  return schema as ObjectSchema & Record<string, unknown>;
+}
+
+/** Never throws: what goes wrong, the deadline and the signal included, is an error of one line. */
+export async function executeCall({ tool, value }: ReadableCall, signal: AbortSignal): Promise<Outcome> {
+  const { controller, release } = follow(signal);
+  const deadline = new Error(`${tool.name} did not answer within ${tool.timeoutMs / 1000} s`);
+  const timer = setTimeout(() => controller.abort(deadline), tool.timeoutMs);
+  try {
+    signal.throwIfAborted();
+    const running = Promise.resolve().then(() => tool.run(value, { signal: controller.signal }));
+    return { output: toText(await orAborted(running, controller.signal)) };
+  } catch (error) {
+    return { error: oneLine(controller.signal.reason === deadline ? deadline : error) };
+  } finally {
+    clearTimeout(timer);
+    release();
   }
 }
 
@@ -60,6 +74,14 @@ function toText(result: unknown): string {
 }
 
 function oneLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, ' ').trim().slice(0, 200) || 'the tool failed';
+  const line = messageOf(error).replace(/\s+/g, ' ').trim();
+  return line.slice(0, 200).toWellFormed() || 'the tool failed';
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return ''; // an object without a text
+  }
 }

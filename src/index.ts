@@ -7,10 +7,10 @@ export {
   ToolError,
   type ToolExample,
 } from '../tools/tool.js';
+export type { ApprovalHandler, ApprovalRequest } from './approval.js';
 export type { Answer, AnswerCall, Chat, ChatOptions } from './chat.js';
 export type { Conversation } from './conversation.js';
 export type { Engine, EngineInfo, Opening, Sampling, Scores, Sequence, Step, TokenMask } from './engine/engine.js';
 export type { AnswerOptions, LoadOptions } from './options.js';
 export type { FinishPart, FinishReason, StreamPart, Timing, ToolErrorPart, ToolResultPart, Usage } from './parts.js';
-export type { ApprovalHandler, ApprovalRequest } from './run.js';
 export { Toolformer } from './toolformer.js';

@@ -1,8 +1,8 @@
 /** Options of the library, their defaults and their checks. */
 import { z } from 'zod';
 import type { Tool } from '../tools/tool.js';
+import type { ApprovalHandler } from './approval.js';
 import type { LoadedModel } from './load-model.js';
-import type { ApprovalHandler } from './run.js';
 
 export interface LoadOptions {
   /** `'embedded'` (default), a model's folder, or a loaded model (see `toolformer/testing`). */

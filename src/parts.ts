@@ -47,9 +47,9 @@ export interface Usage {
   cachedTokens: number;
   /** Sampled tokens that stayed. */
   outputTokens: number;
-  /** Tokens of results. */
+  /** Tokens of results that went through the model. */
   splicedTokens: number;
-  /** Positions that were evaluated for calls that were taken back. */
+  /** Positions of calls that were taken back. */
   rolledBackTokens: number;
   /** Counted where tensors are fed to the session, from their shapes. */
   evaluatedTokens: number;

@@ -1,6 +1,7 @@
 /** The loop of one answer: step, scan, execute, splice. Knows contexts, formats and tools; no models, no chats. */
 import type { Tool } from '../tools/tool.js';
 import { AnsweredCalls } from './answered-calls.js';
+import type { ApprovalHandler } from './approval.js';
 import type { CallFormat } from './calls/format.js';
 import type { Context } from './context.js';
 import type { Sampling } from './engine/engine.js';
@@ -9,7 +10,7 @@ import { Meter } from './meter.js';
 import { OpenCall } from './open-call.js';
 import type { FinishReason, StreamPart } from './parts.js';
 import { CallScanner } from './scanner.js';
-import { encodeResult } from './splice.js';
+import { encodeResult, errorResult } from './splice.js';
 import type { Tokenizer } from './text/tokenizer.js';
 
 export interface RunOptions {
@@ -24,9 +25,6 @@ export interface RunOptions {
   approve: ApprovalHandler;
   signal: AbortSignal;
 }
-
-export type ApprovalRequest = Extract<StreamPart, { type: 'tool-approval-request' }>;
-export type ApprovalHandler = (request: ApprovalRequest) => Promise<boolean> | boolean;
 
 /** A call that has not been closed by then is malformed. */
 const LONGEST_CALL = 256; // tokens
@@ -56,6 +54,12 @@ export async function* run(
       meter.sampled();
       mayOpen = true;
       const event = scanner.push(step.token);
+      if (event.type !== 'stop') context.append([step.token]); // before anything is told: a reader may leave at any part
+      if (event.type === 'call-start') {
+        const probability = Math.exp(step.logprob);
+        call = new OpenCall(format, context.length - 1, meter.outputTokens - 1, probability, options.callThreshold);
+        calls++;
+      }
       if (event.type !== 'call-end' && event.type !== 'call-delta' && event.text !== '') {
         yield { type: 'text-delta', text: event.text };
       }
@@ -63,43 +67,37 @@ export async function* run(
         finishReason = 'stop';
         break;
       }
-      context.append([step.token]);
-      if (event.type === 'call-start') {
-        calls++;
-        call = new OpenCall(
-          format,
-          context.length - 1,
-          meter.outputTokens - 1,
-          Math.exp(step.logprob),
-          options.callThreshold,
-        );
-      } else if (event.type === 'call-delta') {
+      if (event.type === 'call-delta') {
         yield* call!.write(event.text);
-        if (context.length - call!.start > LONGEST_CALL) yield* takeBack('the call was not closed');
       } else if (event.type === 'call-end') {
-        const readable = readCall(event.written, format, tools);
+        const readable = await readCall(event.written, format, tools);
         if ('error' in readable) yield* takeBack(readable.error);
         else if (answered.isThird(readable)) yield* takeBack('the same call was answered twice already');
         else yield* splice(readable);
       }
+      if (call !== undefined && isTooLong(call)) yield* takeBack('the call was not closed');
     }
   } catch (error) {
     if (!signal.aborted) throw error;
     finishReason = 'aborted';
   } finally {
     if (call !== undefined) {
-      meter.outputTokens = call.outputBefore;
+      meter.takenBack(context.length - call.start, call.outputBefore);
       await context.truncate(call.start); // half a call would mislead what follows
     }
   }
   yield { type: 'finish', finishReason, usage: meter.usage, timing: meter.timing };
 
+  function isTooLong({ start }: OpenCall): boolean {
+    const isOver = meter.outputTokens >= options.maxTokens || context.length > options.contextLength;
+    return isOver || context.length - start > LONGEST_CALL;
+  }
+
   /** Takes a malformed call back: one position before it is stepped again, with the opening banned. */
   async function* takeBack(error: string): AsyncGenerator<StreamPart, void> {
     const { id, start, written, outputBefore } = call!;
     yield { type: 'tool-error', toolCallId: id, toolName: format.toolName(written) ?? '', input: written, error };
-    meter.rolledBackTokens += context.sequence.length - (start - 1);
-    meter.outputTokens = outputBefore;
+    meter.takenBack(context.length - start, outputBefore);
     await context.truncate(start);
     await context.stepBack();
     scanner.abandonCall();
@@ -119,9 +117,10 @@ export async function* run(
     meter.toolMs += durationMs;
     signal.throwIfAborted();
     const failed = 'error' in outcome;
-    const result = encodeResult(failed ? `error: ${outcome.error}` : outcome.output, format, options.contextLength);
+    const text = failed ? errorResult(outcome.error) : outcome.output;
+    const result = encodeResult(text, format, options.contextLength);
     context.append(result.ids);
-    meter.splicedTokens += result.ids.length;
+    meter.spliced(result.ids.length);
     call = undefined;
     if (failed) yield { type: 'tool-error', toolCallId, toolName, input, error: outcome.error };
     else yield { type: 'tool-result', toolCallId, toolName, input, output: result.text, durationMs };

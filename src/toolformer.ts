@@ -21,12 +21,10 @@ export class Toolformer {
    */
   static async load(options: LoadOptions = {}): Promise<Toolformer> {
     const { model = 'embedded', device = 'auto', isolation, threads = 0, onNotice = () => {} } = options;
-    const loaded = typeof model === 'string' ? loadModel(model, { device, isolation, threads, onNotice }) : model;
-    const tools = options.tools ?? (await import('../tools/index.js')).defaultTools();
-    checkNames(tools);
-    // The main thread is idle while the model loads in its own; a tool that cannot be prepared says so at its first call.
-    for (const tool of tools) void tool.prepare?.().catch(() => {});
-    return new Toolformer(await loaded, tools);
+    if (options.tools !== undefined) checkNames(options.tools); // before there is a model to close again
+    const loading = typeof model === 'string' ? loadModel(model, { device, isolation, threads, onNotice }) : model;
+    const [loaded, tools] = await Promise.all([loading, prepare(options.tools)]);
+    return new Toolformer(loaded, tools);
   }
 
   /** The model, its device and its sizes. */
@@ -62,6 +60,13 @@ export class Toolformer {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** The main thread is idle while the model loads in its own. A tool that cannot be prepared says so at its first call. */
+async function prepare(chosen: readonly Tool[] | undefined): Promise<readonly Tool[]> {
+  const tools = chosen ?? (await import('../tools/index.js')).defaultTools();
+  for (const tool of tools) void Promise.resolve(tool.prepare?.()).catch(() => {});
+  return tools;
 }
 
 function checkNames(tools: readonly Tool[]): void {
