@@ -5,46 +5,63 @@
 
 /** A JSON schema of an object, as far as arguments need it. */
 export interface ObjectSchema {
-  properties?: Record<string, { type?: string | string[] }>;
+  properties?: Record<string, ValueSchema>;
   required?: string[];
+}
+
+interface ValueSchema {
+  type?: string | string[];
+  anyOf?: ValueSchema[];
 }
 
 /** @returns the input by key, not yet checked against the schema; undefined where the text cannot be read */
 export function parseArguments(text: string, schema: ObjectSchema): Record<string, unknown> | undefined {
   const keys = Object.keys(schema.properties ?? {});
-  if (keys.length === 0) return text.trim() === '' ? {} : undefined;
-  if (keys.length === 1) return { [keys[0]!]: readValue(text.trim(), typeOf(schema, keys[0]!)) };
-  const parts = splitArguments(text);
+  const parts = keys.length === 1 ? [text.trim()] : splitArguments(text);
   if (parts === undefined || parts.length > keys.length) return undefined;
-  return Object.fromEntries(parts.map((part, index) => [keys[index]!, readValue(part, typeOf(schema, keys[index]!))]));
+  const written = parts
+    .map((part, index) => ({ part, key: keys[index]! }))
+    .filter(({ part, key }) => part !== '' || schema.required?.includes(key)); // an optional one may be left blank
+  return Object.fromEntries(written.map(({ part, key }) => [key, readValue(part, typesOf(schema, key))]));
 }
 
 /** The inverse: how a model would write this input. */
 export function formatArguments(input: Record<string, unknown>, schema: ObjectSchema): string {
-  const keys = Object.keys(schema.properties ?? {}).filter((key) => input[key] !== undefined);
-  const [only] = keys;
-  if (Object.keys(schema.properties ?? {}).length === 1 && only !== undefined) return bare(input[only]);
-  return keys.map((key) => writeValue(input[key])).join(', ');
+  const keys = Object.keys(schema.properties ?? {});
+  const last = keys.findLastIndex((key) => input[key] !== undefined);
+  const isWhole = keys.length === 1;
+  return keys
+    .slice(0, last + 1)
+    .map((key) => writeValue(input[key], typesOf(schema, key), isWhole ? /[\s\S]/ : PLAIN))
+    .join(', ');
 }
 
-function bare(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** What needs no quotes among other arguments. */
+const PLAIN = /^[\p{L}\p{N}][\p{L}\p{N}_.:/-]*$/u;
+
+/** A text stands bare where it may and is read back as itself; undefined is a blank. */
+function writeValue(value: unknown, types: readonly string[], bare: RegExp): string {
+  if (value === undefined) return '';
+  const isBare = typeof value === 'string' && bare.test(value) && readValue(value.trim(), types) === value;
+  return isBare ? value : JSON.stringify(value);
 }
 
-function writeValue(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
-  return /^[\p{L}\p{N}][\p{L}\p{N}_.:/-]*$/u.test(value) ? value : JSON.stringify(value);
+/** JSON's own types that the schema allows; none where it does not say. */
+function typesOf(schema: ObjectSchema, key: string): string[] {
+  const collect = ({ type, anyOf = [] }: ValueSchema): string[] => [type ?? [], ...anyOf.map(collect)].flat();
+  return collect(schema.properties?.[key] ?? {}).map((type) => (type === 'integer' ? 'number' : type));
 }
 
-function typeOf(schema: ObjectSchema, key: string): string | undefined {
-  const type = schema.properties?.[key]?.type;
-  return Array.isArray(type) ? type[0] : type;
+/** Whatever does not fit is left to the schema's check, which names what is wrong. */
+function readValue(part: string, types: readonly string[]): unknown {
+  const value = parseJson(part);
+  if (value === undefined) return part;
+  return types.includes('string') && !types.includes(typeOf(value)) ? part : value;
 }
 
-function readValue(part: string, type: string | undefined): unknown {
-  const unquoted = /^"[\s\S]*"$/.test(part) ? parseJson(part) : undefined;
-  if (type === 'string') return typeof unquoted === 'string' ? unquoted : part;
-  return parseJson(part) ?? part; // the schema check names what is wrong
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 function parseJson(text: string): unknown {
@@ -68,7 +85,7 @@ function splitArguments(text: string): string[] | undefined {
       else if (character === '"') isQuoted = false;
     } else if (character === '"') isQuoted = true;
     else if ('([{'.includes(character)) depth++;
-    else if (')]}'.includes(character)) depth--;
+    else if (')]}'.includes(character)) depth = Math.max(0, depth - 1);
     else if (character === ',' && depth === 0) {
       parts.push(text.slice(start, index).trim());
       start = index + 1;
