@@ -47,7 +47,7 @@ export class ChatTemplate {
     const rendered = this.#template.render({
       ...this.#special,
       messages: messages.map((message) => ({ role: message.role, content: placeholders.add(message) })),
-      tools: tools.length === 0 ? null : tools.map((tool) => describe(tool, placeholders)),
+      tools: tools.length === 0 ? null : tools.map((tool) => this.#describe(tool, placeholders)),
       add_generation_prompt: messages.at(-1)?.role !== 'text',
     });
     const parts: (number | string)[] = [];
@@ -55,35 +55,54 @@ export class ChatTemplate {
       if (typeof part === 'string') parts.push(...this.#tokenizer.splitTemplate(part));
       else if (part === after) parts.length = 0;
       else if (typeof part.content === 'string') parts.push(part.content);
-      else parts.push(...part.content);
+      else for (const id of part.content) parts.push(id); // one by one: there may be more than a call takes arguments
     }
     return this.#encode(parts);
   }
 
   /** Neighbouring texts are encoded as one, so that words are cut as they would be in the whole prompt. */
   #encode(parts: readonly (number | string)[]): number[] {
-    const ids: number[] = [];
+    let ids: number[] = [];
     let text = '';
     for (const part of parts) {
       if (typeof part === 'string') text += part;
       else {
-        ids.push(...this.#tokenizer.encode(text), part);
+        if (text !== '') ids = ids.concat(this.#tokenizer.encode(text));
+        ids.push(part);
         text = '';
       }
     }
-    return [...ids, ...this.#tokenizer.encode(text)];
+    return ids.concat(this.#tokenizer.encode(text));
   }
-}
 
-function describe(tool: ToolDescription, placeholders: Placeholders): object {
-  const name = placeholders.add({ content: tool.name });
-  const description = placeholders.add({ content: tool.description });
-  return { type: 'function', function: { name, description, parameters: tool.parameters } };
+  #describe(tool: ToolDescription, placeholders: Placeholders): object {
+    const name = placeholders.add({ content: tool.name });
+    const description = placeholders.add({ content: tool.description });
+    return {
+      type: 'function',
+      function: { name, description, parameters: this.#disarm(tool.parameters, placeholders) },
+    };
+  }
+
+  /** A template looks into the schema, so its texts stay as they are, but for those that would act as control tokens. */
+  #disarm(value: unknown, placeholders: Placeholders): unknown {
+    if (typeof value === 'string') {
+      const isHarmless = !MARKS.test(value) && this.#tokenizer.splitTemplate(value).every((part) => part === value);
+      return isHarmless ? value : placeholders.add({ content: value });
+    }
+    if (Array.isArray(value)) return value.map((item) => this.#disarm(item, placeholders));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [this.#disarm(key, placeholders), this.#disarm(item, placeholders)]),
+    );
+  }
 }
 
 interface Text {
   content: Content;
 }
+
+const MARKS = /[\uE000\uE001]/;
 
 /** Characters from the private use area mark where a text goes; the text itself never reaches the template. */
 class Placeholders {

@@ -43,14 +43,16 @@ export class ModelTokenizer implements Tokenizer {
     this.#addedPattern = new RegExp(`(${longestFirst.map(escapeForRegExp).join('|') || '(?!)'})`);
     this.controlIds = new Set(added.filter(({ special }) => special).map(({ id }) => id));
     const vocabulary = new Map<string, number>([...this.#plain.get_vocab(), ...this.#added]);
-    this.vocabularySize = Math.max(...vocabulary.values()) + 1;
+    this.vocabularySize = [...vocabulary.values()].reduce((largest, id) => Math.max(largest, id), -1) + 1;
     this.#bytes = tokenBytes(vocabulary, this.controlIds, description.decoder);
   }
 
   encode(text: string): number[] {
     if (text === '') return [];
     // Lone surrogates are no text; a byte-level vocabulary could not spell them.
-    return this.#plain.encode(text.toWellFormed(), { add_special_tokens: false }).ids;
+    const { ids } = this.#plain.encode(text.toWellFormed(), { add_special_tokens: false });
+    // A vocabulary that lists `</s>` among its pieces could still yield it, or `<unk>` for what it cannot spell.
+    return ids.filter((id: number) => !this.controlIds.has(id));
   }
 
   splitTemplate(text: string): (number | string)[] {
