@@ -8,9 +8,10 @@ import type { AnswerFlags } from './program.js';
 import { readStandardInput } from './standard-input.js';
 import { chooseTools } from './tools.js';
 
-export async function answer(words: string, flags: AnswerFlags): Promise<void> {
-  const prompt = words.trim() === '' ? await promptFromInput() : words;
-  const tools = chooseTools(flags.tools);
+export async function answer(words: readonly string[], flags: AnswerFlags): Promise<void> {
+  const tools = chooseTools(flags.tools); // wrong usage is told before standard input is waited for
+  const prompt = words.length > 0 ? words.join(' ') : await promptFromInput();
+  if (prompt.trim() === '') throw new UsageError('the prompt is empty');
   const { signal, wasInterrupted, dispose } = interruption();
   const { model, device, isolation, threads } = flags;
   const agent = await Toolformer.load({
@@ -42,7 +43,5 @@ function answerOptions(flags: AnswerFlags, signal: AbortSignal): AnswerOptions {
 
 async function promptFromInput(): Promise<string> {
   if (process.stdin.isTTY) throw new UsageError('say what to answer, e.g. toolformer "What is 17.5% of 240?"');
-  const prompt = await readStandardInput();
-  if (prompt.trim() === '') throw new UsageError('the prompt is empty');
-  return prompt;
+  return readStandardInput();
 }

@@ -8,9 +8,11 @@ import { createProgram } from './program.js';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') fail(error);
 });
+process.stderr.on('error', () => {}); // nobody is left to tell
 
 try {
-  await createProgram().parseAsync();
+  const words = process.argv.slice(2);
+  await createProgram(words).parseAsync(words, { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   else fail(error);

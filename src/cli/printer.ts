@@ -21,8 +21,7 @@ export class Printer {
     if (text === '') return true;
     this.#lastCharacter = text.at(-1)!;
     if (process.stdout.destroyed || process.stdout.errored) return false;
-    if (!process.stdout.write(text))
-      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(() => {});
+    if (!process.stdout.write(text)) await drained();
     return !process.stdout.destroyed && !process.stdout.errored;
   }
 
@@ -48,4 +47,12 @@ export class Printer {
   #call(text: string): string {
     return this.#options.showCalls ? text : '';
   }
+}
+
+async function drained(): Promise<void> {
+  const over = new AbortController(); // takes the listeners of the event that did not come off again
+  const events = ['drain', 'close'].map((name) => once(process.stdout, name, { signal: over.signal }));
+  await Promise.race(events).catch(() => {});
+  over.abort();
+  await Promise.allSettled(events);
 }

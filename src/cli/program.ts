@@ -28,20 +28,24 @@ export interface AnswerFlags {
   isolation?: 'thread' | 'process';
 }
 
-export function createProgram(): Command {
+export function createProgram(words: readonly string[]): Command {
   const program = new Command('toolformer')
     .description('Runs a LLaMA-family model on this machine that calls tools in the middle of a sentence.')
     .version(version)
     .argument('[prompt...]', 'what to answer; without it, standard input is the prompt')
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`) })
     .configureHelp({ sortSubcommands: true })
     .addHelpText('after', '\nA prompt that begins with the name of a command goes after --');
   addAnswerFlags(program).action(async (words: string[], flags: AnswerFlags) => {
     const { answer } = await import('./answer.js');
-    await answer(words.join(' '), flags);
+    await answer(words, flags);
   });
-  program.addCommand(convertCommand());
+  const commands = [convertCommand()];
+  // What stands after `--` is a prompt, but commander would look for a command in it.
+  const isPrompt = words.includes('--') && !commands.some((command) => command.name() === words[0]);
+  if (!isPrompt) for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   return program;
 }
 
