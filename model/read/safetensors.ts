@@ -1,5 +1,5 @@
 /** A Hugging Face model folder: config.json, tokenizer files, and weights in one `model.safetensors` or in shards with an index. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { readLlamaConfig } from '../config.js';
@@ -8,30 +8,32 @@ import type { TensorInfo, WeightSource } from './source.js';
 
 const SINGLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
+const CONFIG = 'config.json';
+const TOKENIZER = 'tokenizer.json';
+/** What is copied beside the weights, where it is there. */
 const ALONG = [
-  'tokenizer.json',
+  CONFIG,
+  TOKENIZER,
   'tokenizer_config.json',
   'generation_config.json',
   'special_tokens_map.json',
   'chat_template.jinja',
 ];
-const REQUIRED = ['tokenizer.json'];
 
 /** Nothing, where the folder has neither config.json nor safetensors. */
 export async function openSafetensors(directory: string): Promise<WeightSource | undefined> {
-  const index = await readOptional(join(directory, INDEX));
-  const single =
-    index === undefined ? await SafetensorsFile.open(join(directory, SINGLE)).catch(unlessMissing) : undefined;
-  if (index === undefined && !single && (await readOptional(join(directory, 'config.json'))) === undefined)
-    return undefined;
-  const open = new Map<string, SafetensorsFile>(single ? [[SINGLE, single]] : []);
+  const names = new Set(await readdir(directory));
+  const weights = [INDEX, SINGLE].find((name) => names.has(name));
+  if (!weights && !names.has(CONFIG)) return undefined;
+  if (!weights) throw new Error(`${join(directory, SINGLE)} is missing (and so is ${INDEX})`);
+  const { config } = await readLlamaConfig(join(directory, CONFIG));
+  const files = await readFiles(directory, names);
+  const home = weights === INDEX ? await readIndex(join(directory, INDEX)) : undefined;
+  const open = new Map<string, SafetensorsFile>();
   const close = async () => void (await Promise.all([...open.values()].map((file) => file.close())));
   try {
-    if (!single && index === undefined) throw new Error(`${join(directory, SINGLE)} is missing (and so is ${INDEX})`);
-    const { config } = await readLlamaConfig(join(directory, 'config.json'));
-    const files = await readFiles(directory);
-    const home = index === undefined ? undefined : parseIndex(index, join(directory, INDEX));
-    for (const name of new Set(home?.values())) open.set(name, await SafetensorsFile.open(join(directory, name)));
+    for (const name of new Set(home?.values() ?? [SINGLE]))
+      open.set(name, await SafetensorsFile.open(join(directory, name)));
     const tensors = listTensors(directory, open, home);
     return {
       config,
@@ -81,10 +83,10 @@ const indexSchema = z.looseObject({
   ),
 });
 
-function parseIndex(text: string, path: string): Map<string, string> {
+async function readIndex(path: string): Promise<Map<string, string>> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     throw new Error(`${path} is not JSON: ${(error as Error).message}`);
   }
@@ -94,23 +96,9 @@ function parseIndex(text: string, path: string): Map<string, string> {
   throw new Error(`${path} is wrong at ${issue.path.join('.') || 'the top'}: ${issue.message}`);
 }
 
-async function readFiles(directory: string): Promise<Map<string, string>> {
+async function readFiles(directory: string, names: ReadonlySet<string>): Promise<Map<string, string>> {
+  if (!names.has(TOKENIZER)) throw new Error(`${join(directory, TOKENIZER)} is missing`);
   const files = new Map<string, string>();
-  for (const name of ['config.json', ...ALONG]) {
-    const text = await readOptional(join(directory, name));
-    if (text !== undefined) files.set(name, text);
-    else if (REQUIRED.includes(name)) throw new Error(`${join(directory, name)} is missing`);
-  }
+  for (const name of ALONG) if (names.has(name)) files.set(name, await readFile(join(directory, name), 'utf8'));
   return files;
-}
-
-async function readOptional(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new Error(`${path} cannot be read: ${error.message}`);
-  });
-}
-
-function unlessMissing(error: Error): undefined {
-  if (!error.message.endsWith('is missing')) throw error;
 }
