@@ -1,6 +1,7 @@
 /** Starts the session's thread or process and carries requests to it. Knows nothing of what they mean. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
+import { NativeGate, shutAtExit } from './native-gate.js';
 import type { Answers, Request, SequenceState, ToClient, ToHost } from './protocol.js';
 
 export type Isolation = 'thread' | 'process';
@@ -101,11 +102,14 @@ interface ShellEvents {
 }
 
 function startThread(events: ShellEvents): Shell {
-  const worker = new Worker(new URL('./thread.js', import.meta.url));
+  const gate = new NativeGate();
+  const exit = shutAtExit(gate);
+  const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: gate.buffer, execArgv: [] });
   worker.on('message', events.message);
   worker.on('error', (error) => events.death(error.message));
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
+      exit.forget();
       events.death(`its thread stopped with code ${code}`);
       resolve();
     });
@@ -130,8 +134,11 @@ function startProcess(events: ShellEvents): Shell {
     noise = (noise + text).slice(-2000);
   });
   child.on('message', events.message);
-  child.on('error', (error) => events.death(error.message));
   const ended = new Promise<void>((resolve) => {
+    child.on('error', (error) => {
+      events.death(error.message);
+      if (child.pid === undefined) resolve(); // it never started
+    });
     child.once('exit', (code, signal) => {
       const last = noise.trim().split('\n').at(-1);
       events.death(`its process stopped with ${signal ?? `code ${code}`}${last ? ` (${last})` : ''}`);

@@ -2,6 +2,7 @@
 
 const TARGET_MS = 100;
 const SMALLEST = 16;
+const FIRST = 32; // nothing is known yet: a large model takes 10 ms a token
 const LARGEST = 256; // larger chunks gain nothing and cost memory
 
 export class ChunkTimer {
@@ -9,7 +10,7 @@ export class ChunkTimer {
 
   /** How many tokens to evaluate in one run. */
   get size(): number {
-    if (this.#msPerToken === undefined) return 64;
+    if (this.#msPerToken === undefined) return FIRST;
     return Math.min(LARGEST, Math.max(SMALLEST, Math.round(TARGET_MS / this.#msPerToken)));
   }
 

@@ -19,6 +19,8 @@ export class OnnxEngine implements Engine {
 
   /** @throws {Error} with one line where the graph cannot be loaded or the device cannot be used */
   static async load(options: SessionOptions, isolation: Isolation = 'thread'): Promise<OnnxEngine> {
+    // A driver that does not work prints at length: it is asked in a process, whose output nobody sees, before it is let in.
+    if (isolation === 'thread' && options.device !== 'cpu') await (await start(options, 'process')).channel.end();
     const { channel, info } = await start(options, isolation);
     return new OnnxEngine(options, isolation, channel, info);
   }
@@ -43,9 +45,12 @@ export class OnnxEngine implements Engine {
   }
 
   async #living(): Promise<Channel> {
-    const current = await this.#channel.catch(() => undefined);
+    const known = this.#channel;
+    const current = await known.catch(() => undefined);
     if (current !== undefined && !current.isDead) return current;
-    this.#channel = start(this.#options, this.#isolation).then(({ channel }) => channel);
+    if (this.#isClosed) throw new Error('The engine is closed');
+    // Of several that find it dead, the first starts another.
+    if (this.#channel === known) this.#channel = start(this.#options, this.#isolation).then(({ channel }) => channel);
     return this.#channel;
   }
 }

@@ -24,11 +24,11 @@ export class HostSequence {
     return this.#tokens.length;
   }
 
-  /** @param isCancelled asked before each chunk */
-  async step(tokens: readonly number[], sampling: Sampling, isCancelled: () => boolean): Promise<Step> {
+  /** @param mayGoOn called before each chunk; throws where the step is not wanted any more */
+  async step(tokens: readonly number[], sampling: Sampling, mayGoOn: () => void): Promise<Step> {
     this.#check(tokens);
     if (tokens.length > 1) this.#cache.keep('current');
-    const logits = await this.#evaluate(tokens, isCancelled);
+    const logits = await this.#evaluate(tokens, mayGoOn);
     const step = sample(logits, sampling, this.length);
     if (sampling.opening?.ids.includes(step.token)) this.#cache.keep('previous'); // a call that fails goes back to there
     return step;
@@ -46,7 +46,7 @@ export class HostSequence {
   }
 
   /** Works on a copy of the cache that ends one position earlier: the first token's probability follows from the last position. */
-  async score(tokens: readonly number[], ids: readonly number[], isCancelled: () => boolean): Promise<Scores> {
+  async score(tokens: readonly number[], ids: readonly number[], mayGoOn: () => void): Promise<Scores> {
     this.#check(tokens);
     const start = Math.max(0, this.length - 1);
     const scratch = this.fork(start);
@@ -57,7 +57,7 @@ export class HostSequence {
     try {
       const inputs = sequence.slice(0, -1);
       let next = 1;
-      await scratch.#evaluateAll(inputs, isCancelled, (logits) => {
+      await scratch.#evaluateAll(inputs, mayGoOn, (logits) => {
         const normaliser = logSumExp(logits);
         scores.tokens[next - first] = logits[sequence[next]!]! - normaliser;
         scores.ids.push(Float32Array.from(ids, (id) => logits[id]! - normaliser));
@@ -75,14 +75,14 @@ export class HostSequence {
   }
 
   /** Evaluates the tokens, and those the cache lacks before them. @returns logits of the last position: [vocabulary] */
-  async #evaluate(tokens: readonly number[], isCancelled: () => boolean): Promise<Float32Array> {
+  async #evaluate(tokens: readonly number[], mayGoOn: () => void): Promise<Float32Array> {
     let pending = [...this.#tokens.slice(this.#cache.length), ...tokens];
     let logits: Float32Array | undefined;
     while (pending.length > 0) {
       // Where going back is costly, the last token goes alone, so that the state before it can be kept.
       const whole = this.#session.needsCheckpoints && pending.length > 1 ? pending.length - 1 : pending.length;
       const chunk = pending.slice(0, Math.min(this.#timer.size, whole));
-      logits = await this.#run(chunk, 1, isCancelled);
+      logits = await this.#run(chunk, 1, mayGoOn);
       pending = pending.slice(chunk.length);
     }
     return logits!;
@@ -90,15 +90,15 @@ export class HostSequence {
 
   async #evaluateAll(
     tokens: readonly number[],
-    isCancelled: () => boolean,
+    mayGoOn: () => void,
     each: (logits: Float32Array) => void,
   ): Promise<void> {
     const lag = this.#tokens.slice(this.#cache.length);
-    if (lag.length > 0) await this.#evaluate([], isCancelled);
+    if (lag.length > 0) await this.#evaluate([], mayGoOn);
     const { vocabularySize } = this.#session.options;
     for (let start = 0; start < tokens.length; ) {
       const chunk = tokens.slice(start, start + this.#timer.size);
-      const logits = await this.#run(chunk, chunk.length, isCancelled);
+      const logits = await this.#run(chunk, chunk.length, mayGoOn);
       for (let row = 0; row < chunk.length; row++) {
         each(logits.subarray(row * vocabularySize, (row + 1) * vocabularySize));
       }
@@ -107,8 +107,8 @@ export class HostSequence {
   }
 
   /** Position by position: what the cache holds and what `#tokens` says never drift apart, also where a chunk is the last. */
-  async #run(chunk: readonly number[], logitsToKeep: number, isCancelled: () => boolean): Promise<Float32Array> {
-    if (isCancelled()) throw new DOMException('The step was cancelled', 'AbortError');
+  async #run(chunk: readonly number[], logitsToKeep: number, mayGoOn: () => void): Promise<Float32Array> {
+    mayGoOn();
     const start = performance.now();
     const position = this.#cache.length;
     const { logits, evaluatedTokens } = await this.#session.run(this.#cache, chunk, logitsToKeep);

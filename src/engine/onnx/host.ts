@@ -2,11 +2,12 @@
 
 import { ChunkTimer } from './chunk-timer.js';
 import { HostSequence } from './host-sequence.js';
+import type { NativeGate } from './native-gate.js';
 import type { Answers, Port, Request, SequenceState, SerializedError, ToClient, ToHost } from './protocol.js';
 import { ModelSession } from './session.js';
 
-export function serve(port: Port<ToClient, ToHost>): void {
-  const host = new Host();
+export function serve(port: Port<ToClient, ToHost>, gate?: NativeGate): void {
+  const host = new Host(gate);
   port.receive((message) => {
     if ('cancel' in message) return host.cancel(message.cancel);
     host.answer(message.id, message.request).then(
@@ -20,22 +21,30 @@ export function serve(port: Port<ToClient, ToHost>): void {
 }
 
 class Host {
+  readonly #gate: NativeGate | undefined;
   #session: ModelSession | undefined;
   readonly #timer = new ChunkTimer();
   readonly #sequences = new Map<number, { sequence: HostSequence; queue: Promise<unknown> }>();
   #nextSequence = 0;
-  readonly #cancelled = new Set<number>();
+  /** Whether the request under this id was cancelled. Holds those that run or wait. */
+  readonly #wasCancelled = new Map<number, boolean>();
+  #isClosing = false;
+
+  constructor(gate: NativeGate | undefined) {
+    this.#gate = gate;
+  }
 
   /** The step that is running or waiting under this id stops at its next chunk. */
   cancel(id: number): void {
-    this.#cancelled.add(id);
+    if (this.#wasCancelled.has(id)) this.#wasCancelled.set(id, true);
   }
 
   async answer(id: number, request: Request): Promise<Answers[keyof Answers]> {
+    this.#wasCancelled.set(id, false);
     try {
       return await this.#handle(id, request);
     } finally {
-      this.#cancelled.delete(id);
+      this.#wasCancelled.delete(id);
     }
   }
 
@@ -48,7 +57,7 @@ class Host {
   async #handle(id: number, request: Request): Promise<Answers[keyof Answers]> {
     switch (request.kind) {
       case 'load': {
-        this.#session = await ModelSession.load(request.options);
+        this.#session = await ModelSession.load(request.options, this.#gate);
         const { model, device, dtype, contextLength, vocabularySize } = request.options;
         return { model, device, dtype, contextLength, vocabularySize };
       }
@@ -66,10 +75,13 @@ class Host {
     request: Exclude<Request, { kind: 'load' | 'open' | 'close' }>,
     sequence: HostSequence,
   ): Promise<Answers[keyof Answers]> {
-    const isCancelled = () => this.#cancelled.has(id);
+    const mayGoOn = () => {
+      if (this.#isClosing) throw new Error('The engine was closed');
+      if (this.#wasCancelled.get(id)) throw new DOMException('The step was cancelled', 'AbortError');
+    };
     switch (request.kind) {
       case 'step': {
-        const step = await sequence.step(request.tokens, request.sampling, isCancelled);
+        const step = await sequence.step(request.tokens, request.sampling, mayGoOn);
         return { ...this.#state(request.sequence), step };
       }
       case 'truncate':
@@ -78,7 +90,7 @@ class Host {
       case 'fork':
         return this.#add(sequence.fork(request.length));
       case 'score': {
-        const scores = await sequence.score(request.tokens, request.ids, isCancelled);
+        const scores = await sequence.score(request.tokens, request.ids, mayGoOn);
         return { ...this.#state(request.sequence), scores };
       }
       case 'closeSequence':
@@ -116,7 +128,9 @@ class Host {
     return this.#session;
   }
 
+  /** What runs stops at its next chunk. */
   async #close(): Promise<undefined> {
+    this.#isClosing = true;
     await Promise.all([...this.#sequences.values()].map(({ queue }) => queue));
     for (const { sequence } of this.#sequences.values()) sequence.release();
     this.#sequences.clear();

@@ -2,6 +2,7 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { type CacheLayout, type KeyValueCache, keyName, valueName } from './cache.js';
 import { type CacheType, FeedbackCache } from './feedback-cache.js';
+import { NativeGate } from './native-gate.js';
 import type { SessionOptions } from './protocol.js';
 import { RowsCache } from './rows-cache.js';
 
@@ -11,13 +12,15 @@ const ONLY_FATAL = 4;
 export class ModelSession {
   readonly options: SessionOptions;
   readonly #session: InferenceSession;
+  readonly #gate: NativeGate;
   readonly #layout: CacheLayout;
   readonly #cacheType: CacheType | 'rows';
   readonly #idType: 'int64' | 'int32';
 
-  private constructor(options: SessionOptions, session: InferenceSession) {
+  private constructor(options: SessionOptions, session: InferenceSession, gate: NativeGate) {
     this.options = options;
     this.#session = session;
+    this.#gate = gate;
     const { layers, kvHeads, headSize } = options;
     this.#layout = { layers, kvHeads, headSize, inputNames: session.inputNames };
     const inputs = new Map(session.inputMetadata.map((input) => [input.name, input]));
@@ -33,7 +36,7 @@ export class ModelSession {
   }
 
   /** @throws {Error} with one line that names the device or the graph that cannot be used, and why */
-  static async load(options: SessionOptions): Promise<ModelSession> {
+  static async load(options: SessionOptions, gate = new NativeGate()): Promise<ModelSession> {
     const { device, graph } = options;
     const offered = listSupportedBackends().map(({ name }) => name);
     if (!offered.includes(device)) {
@@ -42,8 +45,8 @@ export class ModelSession {
     }
     let session: InferenceSession | undefined;
     try {
-      session = await InferenceSession.create(graph, sessionSettings(options));
-      const model = new ModelSession(options, session);
+      session = await gate.pass(() => InferenceSession.create(graph, sessionSettings(options)));
+      const model = new ModelSession(options, session, gate);
       if (device !== 'cpu') await model.#tryOut();
       return model;
     } catch (error) {
@@ -73,14 +76,14 @@ export class ModelSession {
     if (this.#layout.inputNames.includes('num_logits_to_keep')) {
       feeds.num_logits_to_keep = new Tensor('int64', BigInt64Array.of(BigInt(logitsToKeep)), []);
     }
-    const outputs = await this.#session.run(feeds);
+    const outputs = await this.#gate.pass(() => this.#session.run(feeds));
     cache.append(outputs, tokens.length);
     const logits = outputs.logits as Tensor;
     return { logits: lastRows(logits, logitsToKeep), evaluatedTokens: inputIds.dims[1]! };
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
+    await this.#gate.pass(() => this.#session.release());
   }
 
   /** A device that lacks an operation or a number type says so at the first run, not at load. */
