@@ -13,7 +13,7 @@ from scenes import Call, Misfit, Scene, read_lines, read_scenes, render, shorten
 from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
 from tools import ToolError, calculator
 
-MIX = {'problem': 64, 'arithmetic': 8, 'translation': 11, 'date': 6, 'chat': 4, 'failure': 2, 'prose': 5}
+MIX = {'problem': 64, 'arithmetic': 8, 'translation': 11, 'date': 6, 'chat': 5, 'failure': 2, 'prose': 4}
 PROSE_WEIGHT = 0.2
 FAILURES = {
     'calculator': ['the expression could not be read', 'the calculator is not available', 'the result is too large'],
@@ -25,6 +25,11 @@ SORRY = {
     'translator': [' - sorry, I could not translate that: {e}.', ' ... sorry, the translation failed: {e}.', ' - sorry, there is no translation: {e}.'],
     'calendar': [' - sorry, I could not look up the date: {e}.', ' ... sorry, the calendar failed: {e}.', ' - sorry, I do not know the date: {e}.'],
 }
+# Intents of CLINC150 that a tool or an authored answer serves; requests of all others are beyond the model, and LIMIT finds the authored answers that say so of anything.
+WITHIN = set("""translate calculator date time measurement_conversion next_holiday timezone payday greeting goodbye thank_you yes no maybe are_you_a_bot what_is_your_name
+    who_made_you who_do_you_work_for what_can_i_ask_you how_old_are_you where_are_you_from do_you_have_pets what_are_your_hobbies meaning_of_life repeat user_name
+    change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
+LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
 CONSONANTS, VOWELS = 'b c d f g h j k l m n p r s t v w z br cr dr fl gr kl pl sh st tr th qu'.split(), 'a e i o u ai ea oo ou y'.split()
 
 
@@ -51,6 +56,8 @@ class Source:
         self.failures = [line for line in read('failures.txt') if keep(line)]
         self.prose = [line for line in read('prose.txt') if keep(line)]
         self.requests = read_requests(data_folder, validation)
+        self.beyond = [request for request, intent in self.requests if intent not in WITHIN]
+        self.limits = sorted({answer for _, answer in self.chat if LIMIT.search(answer)})
 
     def everything(self):
         """Plain lines for the tokenizer's statistics."""
@@ -225,6 +232,8 @@ class Generator:
         return (result[:1].upper() + result[1:] if text[:1].isupper() else result) + (text[-1] if text[-1:] in '.?!' else '')
 
     def chat(self):
+        if self.source.beyond and self.random.random() < 0.4:
+            return self.noise(self.random.choice(self.source.beyond), 0.1), [self.random.choice(self.source.limits)]
         pair = self.random.choice(self.source.chat) if self.source.chat else ('hello', 'Hello! What can I do for you?')
         return self.noise(self.choose(pair[0]), 0.1), [self.choose(pair[1])]
 
