@@ -11,7 +11,7 @@ const INSIDE = 1;
 export class NativeGate {
   /** What both threads share. */
   readonly buffer: SharedArrayBuffer;
-  readonly #state: Int32Array; // [shut, inside]
+  readonly #state: Int32Array; // [whether it is shut, how many runs are inside: sequences take turns]
 
   constructor(buffer = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)) {
     this.buffer = buffer;
@@ -20,12 +20,12 @@ export class NativeGate {
 
   /** The thread's side. @throws {Error} once the gate is shut */
   async pass<Result>(native: () => Promise<Result>): Promise<Result> {
-    Atomics.store(this.#state, INSIDE, 1);
+    Atomics.add(this.#state, INSIDE, 1);
     try {
       if (Atomics.load(this.#state, SHUT) === 1) throw new Error('The program is ending');
       return await native();
     } finally {
-      Atomics.store(this.#state, INSIDE, 0);
+      Atomics.sub(this.#state, INSIDE, 1);
       Atomics.notify(this.#state, INSIDE);
     }
   }
@@ -33,7 +33,13 @@ export class NativeGate {
   /** The program's side: blocks until the thread is outside. */
   shut(): void {
     Atomics.store(this.#state, SHUT, 1);
-    Atomics.wait(this.#state, INSIDE, 1, PATIENCE_MS);
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const inside = Atomics.load(this.#state, INSIDE);
+      const remainingMs = deadline - performance.now();
+      if (inside === 0 || remainingMs <= 0) return;
+      Atomics.wait(this.#state, INSIDE, inside, remainingMs);
+    }
   }
 }
 
