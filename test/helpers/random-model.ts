@@ -17,8 +17,8 @@ const NAMES = ['bos', 'eos', 'system', 'tools', 'user', 'assistant', 'text', 'ca
 const CONTROL = Array.from({ length: 16 }, (_, id) => `<|${NAMES[id] ?? `reserved_${id}`}|>`);
 const VOCABULARY = CONTROL.length + 256;
 
-/** Tokens that are likelier than others, by logits of about three times this. */
-const LIKELY = { '<|eos|>': 0.9, '<|call|>': 1.3, '<|result|>': 1.3, ')': 1.7 };
+/** Tokens that are likelier than others, by logits of about three times this. What closes a call is likely after `)`. */
+const LIKELY = { '<|eos|>': 0.7, '<|call|>': 1.2, '<|result|>': 0, ')': 2.1 };
 
 export interface RandomModel {
   directory: string;
@@ -93,6 +93,10 @@ function byteVocabulary(): Record<string, number> {
   return vocabulary;
 }
 
+function idOf(token: string): number {
+  return token.startsWith('<|') ? CONTROL.indexOf(token) : CONTROL.length + token.charCodeAt(0);
+}
+
 interface Weights {
   shape: number[];
   values: Float32Array;
@@ -113,13 +117,12 @@ function weights(): Map<string, Weights> {
   const embedding = matrix(VOCABULARY, HIDDEN, 1);
   const output = matrix(VOCABULARY, HIDDEN, 0.25);
   for (let id = 0; id < VOCABULARY; id++) {
-    embedding.values[id * HIDDEN] = 4;
-    output.values[id * HIDDEN] = 0;
+    embedding.values.set([4, 0], id * HIDDEN);
+    output.values.set([0, 0], id * HIDDEN);
   }
-  for (const [token, likely] of Object.entries(LIKELY)) {
-    const id = token.startsWith('<|') ? CONTROL.indexOf(token) : CONTROL.length + token.charCodeAt(0);
-    output.values[id * HIDDEN] = likely;
-  }
+  for (const [token, likely] of Object.entries(LIKELY)) output.values[idOf(token) * HIDDEN] = likely;
+  embedding.values[idOf(')') * HIDDEN + 1] = 6;
+  output.values[idOf('<|result|>') * HIDDEN + 1] = 4;
   const all = new Map([
     ['model.embed_tokens.weight', embedding],
     ['model.norm.weight', ones()],
