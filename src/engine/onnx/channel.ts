@@ -58,9 +58,9 @@ export class Channel {
     const cancel = () => this.#shell.send({ cancel: id });
     signal?.addEventListener('abort', cancel, { once: true });
     const answer = new Promise<Answers[Kind]>((resolve, reject) => {
+      this.#shell.send({ id, request }); // throws where the request is not plain data
       this.#waiting.set(id, { resolve, reject });
       this.#shell.ref();
-      this.#shell.send({ id, request });
     });
     return answer.finally(() => signal?.removeEventListener('abort', cancel));
   }
