@@ -10,7 +10,7 @@ export class NameMasks {
   /** @param separator what follows a complete name, e.g. `(` */
   constructor(tokenizer: Tokenizer, separator: string) {
     this.#separator = separator;
-    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     this.#texts = Array.from({ length: tokenizer.vocabularySize }, (_, id) => {
       const bytes = tokenizer.bytesOf(id);
       try {

@@ -3,7 +3,7 @@ import type { Tokenizer } from './tokenizer.js';
 
 export class StreamingDetokenizer {
   readonly #tokenizer: Tokenizer;
-  #decoder = new TextDecoder();
+  #decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // a mark in mid-text is a character
 
   constructor(tokenizer: Tokenizer) {
     this.#tokenizer = tokenizer;

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { z } from 'zod';
-import { defineTool, ToolError } from '#dist/src/index.js';
-import { collectParts, only, scripted, stock, toolThat } from './helpers.js';
+import { ToolError } from '#dist/src/index.js';
+import { collectParts, only, scripted, toolThat } from './helpers.js';
 
 const call = ['a<|call|>it(x)<|result|>', 'b'];
 
@@ -230,8 +229,8 @@ describe('how often a call may open', () => {
   });
 
   test("a tool's own threshold opens calls, to that tool alone where it is exceeded", async () => {
-    const eager = defineTool({ ...stock, name: 'eager', input: z.object({ text: z.string() }), callThreshold: 0.2 });
-    const shy = defineTool({ ...stock, name: 'shy', input: z.object({ text: z.string() }), callThreshold: 0.9 });
+    const eager = { ...toolThat(() => '1'), name: 'eager', callThreshold: 0.2 };
+    const shy = { ...toolThat(() => '1'), name: 'shy', callThreshold: 0.9 };
     const { agent, done } = await scripted(['<|call|>shy(eager(x)<|result|>', 'b'], {
       tools: [eager, shy],
       logprob: Math.log(0.5),
