@@ -1,7 +1,6 @@
 /** The calculator: arithmetic, percentages, functions and units on exact decimals, safe with any input. */
 import { z } from 'zod';
 import { calculate } from './calculator/evaluate.js';
-import { loadMath } from './calculator/math.js';
 import { defineTool, type Tool } from './tool.js';
 
 const input = z.object({ expression: z.string().describe('What to work out, as in 17.5% of 240') });
@@ -28,8 +27,8 @@ export function calculator(): Tool<typeof input> {
       { text: 'The trail is 5 miles long, about 8.05 km.', before: ' 8.05 km', input: { expression: '5 miles to km' } },
     ],
     prepare: async () => {
-      await loadMath();
-      await calculate('sin(1)/3 + 1 inch/cm'); // compiles what the first call would
+      await calculate('sin(1)/3 + 2^.5'); // compiles what the first call would
+      await calculate('1 inch + 1 cm to mm');
     },
     run: ({ expression }) => calculate(expression),
   });

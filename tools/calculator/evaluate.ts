@@ -15,7 +15,8 @@ export async function calculate(expression: string): Promise<string> {
     throw new ToolError(`the expression is longer than ${MAXIMUM_CHARACTERS} characters`);
   const math = await loadMath();
   const arithmetic = new Arithmetic(math);
-  return format(math, evaluate(arithmetic, parse(lex(expression), math.isUnitName)));
+  const node = parse(lex(expression), math.isUnitName);
+  return format(math, evaluate(arithmetic, node), node.kind === 'conversion' ? node.shown : undefined);
 }
 
 function evaluate(arithmetic: Arithmetic, node: Node): Value {

@@ -4,11 +4,13 @@ import { unitText, type Value } from './values.js';
 
 const DIGITS = 20;
 
-export function format(math: MathJs, value: Value): string {
+/** `shownUnit` names the unit as the expression did. */
+export function format(math: MathJs, value: Value, shownUnit?: string): string {
   if (!math.isUnit(value)) return formatNumber(value);
   const unit = unitText(value);
   if (unit === '1') return formatNumber(value.toNumeric('') as Decimal);
-  return `${formatNumber(value.toNumeric(unit) as Decimal)} ${unit.replace('degC', '°C').replace('degF', '°F')}`;
+  const shown = shownUnit ?? unit.replace('degC', '°C').replace('degF', '°F');
+  return `${formatNumber(value.toNumeric(unit) as Decimal)} ${shown}`;
 }
 
 /** `0.3`, `33333333333333333333`; with an exponent (`1.5e+30`, `2e-9`) only from 1e21 up and below 1e-7. */

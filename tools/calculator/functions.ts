@@ -57,18 +57,18 @@ const REAL: Record<string, (numbers: Decimal[]) => Decimal> = {
   log: ([x, base]) => logarithm(x!, base ?? 10),
   log10: ([x]) => logarithm(x!, 10),
   log2: ([x]) => logarithm(x!, 2),
-  sin: ([x]) => settled(angle(x!).sin()),
-  cos: ([x]) => settled(angle(x!).cos()),
-  tan: ([x]) => tangent(angle(x!)),
-  asin: ([x]) => unitInterval(x!).asin(),
+  sin: ([x]) => (tiny(x!) ? x! : settled(angle(x!).sin())),
+  cos: ([x]) => cosine(x!),
+  tan: ([x]) => (tiny(x!) ? x! : tangent(angle(x!))),
+  asin: ([x]) => arcsine(x!),
   acos: ([x]) => unitInterval(x!).acos(),
-  atan: ([x]) => x!.atan(),
-  arcsin: ([x]) => unitInterval(x!).asin(),
+  atan: ([x]) => arctangent(x!),
+  arcsin: ([x]) => arcsine(x!),
   arccos: ([x]) => unitInterval(x!).acos(),
-  arctan: ([x]) => x!.atan(),
-  sinh: ([x]) => hyperbolic(x!).sinh(),
-  cosh: ([x]) => hyperbolic(x!).cosh(),
-  tanh: ([x]) => hyperbolic(x!).tanh(),
+  arctan: ([x]) => arctangent(x!),
+  sinh: ([x]) => (tiny(x!) ? x! : hyperbolic(x!).sinh()),
+  cosh: ([x]) => (tiny(x!) ? one(x!) : hyperbolic(x!).cosh()),
+  tanh: ([x]) => (tiny(x!) ? x! : hyperbolic(x!).tanh()),
   sign: ([x]) => (x!.cmp(0) === 0 ? x!.times(0) : x!.div(x!.abs())),
   median: (numbers) => {
     const sorted = [...numbers].sort((a, b) => a.cmp(b));
@@ -101,7 +101,7 @@ function fallingProduct(n: Decimal, k: Decimal, what = 'permutations'): Decimal 
     return fail(`${what} needs whole numbers from 0 up`);
   if (k.gt(n)) return n.times(0);
   if (k.gt(450)) return fail('the result is too large');
-  let product = n.times(0).plus(1);
+  let product = one(n);
   for (let step = 0; step < k.toNumber(); step++) product = product.times(n.minus(step));
   return product;
 }
@@ -128,7 +128,7 @@ function root(x: Decimal, n: number): Decimal {
   if (x.isZero() && n < 0) throw divisionByZero();
   if (x.isNegative() && n % 2 === 0) return fail('an even root of a negative number is not a real number');
   if (n === 2) return x.sqrt();
-  const size = x.isZero() ? x : x.abs().pow(x.times(0).plus(1).div(n));
+  const size = x.isZero() ? x : x.abs().pow(one(x).div(n));
   return x.isNegative() ? size.neg() : size;
 }
 
@@ -154,9 +154,36 @@ function angle(x: Decimal): Decimal {
   return x.abs().lte(1e12) ? x : fail('the angle is too large');
 }
 
+/** decimal.js would work for minutes on these; the function is its first term to all digits shown. */
+function tiny(x: Decimal): boolean {
+  return x.isZero() || x.e < -40;
+}
+
+function cosine(x: Decimal): Decimal {
+  return tiny(x) ? one(x) : settled(angle(x).cos());
+}
+
+function arcsine(x: Decimal): Decimal {
+  return tiny(x) ? x : unitInterval(x).asin();
+}
+
+function one(like: Decimal): Decimal {
+  return like.times(0).plus(1);
+}
+
 function tangent(x: Decimal): Decimal {
-  const cosine = settled(x.cos());
-  return cosine.isZero() ? fail('the tangent is not defined there') : settled(x.sin()).div(cosine);
+  const adjacent = cosine(x);
+  return adjacent.isZero() ? fail('the tangent is not defined there') : settled(x.sin()).div(adjacent);
+}
+
+/** Beyond 10^±40 the result is its limit to all digits shown; decimal.js would work for minutes. */
+function arctangent(x: Decimal): Decimal {
+  if (tiny(x)) return x;
+  if (x.e > 40)
+    return one(x)
+      .asin()
+      .times(x.isNegative() ? -1 : 1);
+  return x.atan();
 }
 
 function unitInterval(x: Decimal): Decimal {

@@ -39,14 +39,14 @@ export function lex(expression: string): Token[] {
     .replace(/^\s*=/, '')
     .replace(/(?:\s*[=?.。])+\s*$/, '');
   const tokens: Token[] = [];
-  const commasAreNumbers: boolean[] = [true]; // one entry an open parenthesis
+  const commas = new Commas();
   const currencies = new Set<string>();
   let position = 0;
   while (position < text.length) {
-    const character = text[position]!;
+    const character = String.fromCodePoint(text.codePointAt(position)!);
     const last = tokens.at(-1);
     const superscript = superscriptAt(text, position);
-    const numeral = numeralAt(text, position, commasAreNumbers.at(-1)!);
+    const numeral = numeralAt(text, position, commas.partThousands);
     if (character === ' ') position += 1;
     else if (superscript) {
       tokens.push({ kind: 'power', digits: superscript.digits });
@@ -70,8 +70,9 @@ export function lex(expression: string): Token[] {
       }
     } else {
       const sign = text.startsWith('**', position) ? '**' : text.startsWith('->', position) ? '->' : character;
-      if (sign === '(') commasAreNumbers.push(!(last?.kind === 'name' && TAKES_SEVERAL.has(last.text.toLowerCase())));
-      if (sign === ')' && commasAreNumbers.length > 1) commasAreNumbers.pop();
+      if (sign === '(') commas.open(last?.kind === 'name' && TAKES_SEVERAL.has(last.text.toLowerCase()));
+      if (sign === ')') commas.close();
+      if (sign === ',') commas.see(text.slice(position - 1, position + 6));
       tokens.push({ kind: 'sign', text: readSign(sign) });
       position += sign.length;
     }
@@ -79,6 +80,33 @@ export function lex(expression: string): Token[] {
   if (currencies.size > 1) throw new ToolError('amounts in different currencies cannot be worked out together');
   tokens.push({ kind: 'end' });
   return tokens;
+}
+
+/** What a comma means inside the parentheses that are open: it parts thousands, or a function's numbers. */
+class Commas {
+  private readonly parentheses: { several: boolean; spaced: boolean; tight: boolean }[] = [];
+
+  get partThousands(): boolean {
+    return !this.parentheses.at(-1)?.several;
+  }
+
+  open(several: boolean): void {
+    this.parentheses.push({ several, spaced: false, tight: false });
+  }
+
+  close(): void {
+    this.parentheses.pop();
+  }
+
+  /** `max(1,200, 5)` looks like 1200 and 5, and is three numbers. */
+  see(around: string): void {
+    const inside = this.parentheses.at(-1);
+    if (!inside?.several) return;
+    if (/^., /.test(around)) inside.spaced = true;
+    if (/^\d,\d{3}(?!\d)/.test(around)) inside.tight = true;
+    if (inside.spaced && inside.tight)
+      throw new ToolError('unclear: between the parentheses of a function write numbers without commas');
+  }
 }
 
 function readSign(sign: string): Sign {

@@ -9,15 +9,15 @@ export interface Numeral {
 
 const PLAIN = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z0-9]))?/y;
 const GROUPED = /\d+(?:,\d+)+(?:\.\d+)?/y;
-const KOREAN =
-  /(?:(?:\d[\d,]*(?:\.\d+)?|[일이삼사오육칠팔구])?\s*[십백천만억조경]\s*)+(?:\d[\d,]*(?:\.\d+)?|[일이삼사오육칠팔구](?![가-힣]))?/y;
+const KOREAN = korean('[\\d]');
+const KOREAN_GROUPED = korean('[\\d,]');
 const SMALL: Record<string, bigint> = { 십: 10n, 백: 100n, 천: 1000n };
 const LARGE: Record<string, bigint> = { 만: 10n ** 4n, 억: 10n ** 8n, 조: 10n ** 12n, 경: 10n ** 16n };
 
 /** The number that begins at `position`; with `commas` a comma may stand between thousands. */
 export function numeralAt(text: string, position: number, commas: boolean): Numeral | undefined {
-  const korean = matchAt(KOREAN, text, position);
-  if (korean !== undefined) return { value: readKorean(korean), length: korean.length };
+  const hangul = matchAt(commas ? KOREAN_GROUPED : KOREAN, text, position);
+  if (hangul !== undefined) return { value: readKorean(hangul), length: hangul.length };
   const grouped = commas ? matchAt(GROUPED, text, position) : undefined;
   if (grouped !== undefined) return { value: ungroup(grouped), length: grouped.length };
   const plain = matchAt(PLAIN, text, position);
@@ -27,6 +27,12 @@ export function numeralAt(text: string, position: number, commas: boolean): Nume
 function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
   pattern.lastIndex = position;
   return pattern.exec(text)?.[0].trimEnd();
+}
+
+function korean(digit: string): RegExp {
+  const number = `\\d${digit}*(?:\\.\\d+)?`;
+  const hangul = '[일이삼사오육칠팔구]';
+  return new RegExp(`(?:(?:${number}|${hangul})?\\s*[십백천만억조경]\\s*)+(?:${number}|${hangul}(?![가-힣]))?`, 'y');
 }
 
 function ungroup(text: string): string {

@@ -24,10 +24,11 @@ export class UnitParser {
     }
   }
 
-  protected expectUnit(): string {
-    const token = this.next();
+  /** Also as it was written, which is how the result shows it. */
+  protected expectUnit(): { unit: string; shown: string } {
+    const [token, start] = [this.next(), this.position];
     const unit = this.takeUnit();
-    if (unit !== undefined) return unit;
+    if (unit !== undefined) return { unit, shown: asWritten(this.tokens.slice(start, this.position)) };
     throw token.kind === 'name' ? new ToolError(`\`${token.text}\` is not a known unit`) : this.unexpected(token);
   }
 
@@ -110,4 +111,21 @@ export class UnitParser {
     if (token.kind === 'name') return new ToolError(`\`${token.text}\` is not known here`);
     return new ToolError(`\`${token.kind === 'power' ? '^' : token.text}\` is out of place`);
   }
+}
+
+function asWritten(tokens: Token[]): string {
+  const texts = tokens.map((token) => {
+    if (token.kind === 'name') return ` ${token.text.replace('° ', '°')}`;
+    return token.kind === 'number'
+      ? token.value
+      : token.kind === 'power'
+        ? `^${token.digits}`
+        : token.kind === 'sign'
+          ? token.text
+          : '';
+  });
+  return texts
+    .join('')
+    .replace(/([/*]) /g, '$1')
+    .trim();
 }

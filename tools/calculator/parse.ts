@@ -14,7 +14,7 @@ export type Node =
   | { kind: 'binary'; operator: BinaryOperator; left: Node; right: Node }
   | { kind: 'call'; name: string; operands: Node[] }
   | { kind: 'quantity'; value: Node; unit: string }
-  | { kind: 'conversion'; operand: Node; unit: string };
+  | { kind: 'conversion'; operand: Node; unit: string; shown: string };
 
 const MAXIMUM_NODES = 200;
 const MAXIMUM_DEPTH = 40;
@@ -41,7 +41,7 @@ class Parser extends UnitParser {
     let node = this.parseSum();
     while (this.isSign('to') || this.isName('in', 'as')) {
       this.take();
-      node = this.node({ kind: 'conversion', operand: node, unit: this.expectUnit() });
+      node = this.node({ kind: 'conversion', operand: node, ...this.expectUnit() });
     }
     this.depth -= 1;
     return node;
