@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TranslationProvider, translator } from '#dist/tools/index.js';
-import { json, type Loopback, loopback, type Reply, type Seen } from './loopback.ts';
+import { json, type Loopback, loopback, type Reply, type Seen } from './loopback.js';
 
 type Name = 'google' | 'libretranslate' | 'apertium';
 
