@@ -63,7 +63,7 @@ async function sessionOptions(directory: ModelDirectory, device: string, threads
 }
 
 function readText({ path, config, tokenizer: file, tokenizerConfig, eosIds }: ModelDirectory) {
-  const tokenizer = new ModelTokenizer(file, tokenizerConfig);
+  const tokenizer = named(`${path}: tokenizer.json`, () => new ModelTokenizer(file, tokenizerConfig));
   if (tokenizer.vocabularySize > config.vocabularySize) {
     throw new Error(
       `${path}: tokenizer.json has ${tokenizer.vocabularySize} tokens, but config.json says vocab_size ${config.vocabularySize}`,
@@ -79,7 +79,17 @@ function readText({ path, config, tokenizer: file, tokenizerConfig, eosIds }: Mo
       `${path}: this model has no chat template with call tokens (<|call|>, <|result|>, <|end|>); other formats are not supported yet`,
     );
   }
-  return { tokenizer, template: new ChatTemplate(chat_template, special, tokenizer), format };
+  const template = named(`${path}: the chat template`, () => new ChatTemplate(chat_template, special, tokenizer));
+  return { tokenizer, template, format };
+}
+
+/** What a library says of a broken file lacks the file's name. */
+function named<Value>(what: string, make: () => Value): Value {
+  try {
+    return make();
+  } catch (error) {
+    throw new Error(`${what} cannot be used: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function spelling(token: string | { content: string } | null | undefined): string {

@@ -24,6 +24,8 @@ const embeddedPath = fileURLToPath(new URL('../../model/embedded/', import.meta.
 const ownSettings = z.object({ toolformer: z.looseObject({ dtype: z.string() }).optional() });
 const tokenId = z.union([z.int(), z.array(z.int())]).nullish();
 const generationConfig = z.looseObject({ eos_token_id: tokenId });
+const tokenizerModel = z.looseObject({ type: z.enum(['BPE', 'Unigram', 'WordPiece', 'WordLevel']).optional() });
+const tokenizerFile = z.looseObject({ model: tokenizerModel });
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
 const tokenizerConfig = z.looseObject({
   bos_token: specialToken,
@@ -42,7 +44,7 @@ export async function readModelDirectory(model: string): Promise<ModelDirectory>
   }
   const configPath = join(path, 'config.json');
   const { config, json } = await readLlamaConfig(configPath);
-  const tokenizer = await readJson(join(path, 'tokenizer.json'), z.looseObject({ model: z.looseObject({}) }));
+  const tokenizer = await readJson(join(path, 'tokenizer.json'), tokenizerFile);
   const generation = await readOptionalJson(join(path, 'generation_config.json'), generationConfig);
   const eos = generation?.eos_token_id ?? generationConfig.parse(json).eos_token_id ?? [];
   return {
@@ -51,7 +53,7 @@ export async function readModelDirectory(model: string): Promise<ModelDirectory>
     config,
     dtype: ownSettings.parse(json).toolformer?.dtype ?? 'unknown',
     tokenizer,
-    tokenizerConfig: (await readOptionalJson(join(path, 'tokenizer_config.json'), tokenizerConfig)) ?? {},
+    tokenizerConfig: await readJson(join(path, 'tokenizer_config.json'), tokenizerConfig),
     eosIds: typeof eos === 'number' ? [eos] : eos,
   };
 }

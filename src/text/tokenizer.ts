@@ -51,8 +51,8 @@ export class ModelTokenizer implements Tokenizer {
     if (text === '') return [];
     // Lone surrogates are no text; a byte-level vocabulary could not spell them.
     const { ids } = this.#plain.encode(text.toWellFormed(), { add_special_tokens: false });
-    // A vocabulary that lists `</s>` among its pieces could still yield it, or `<unk>` for what it cannot spell.
-    return ids.filter((id: number) => !this.controlIds.has(id));
+    // A vocabulary that lists `</s>` among its pieces could still yield it, and `<unk>` or nothing for what it cannot spell.
+    return ids.filter((id: number | undefined) => id !== undefined && !this.controlIds.has(id));
   }
 
   splitTemplate(text: string): (number | string)[] {
