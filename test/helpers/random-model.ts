@@ -25,10 +25,11 @@ export interface RandomModel {
   remove(): Promise<void>;
 }
 
-export async function randomModel(): Promise<RandomModel> {
+/** @param likely tokens that are likelier than others */
+export async function randomModel(likely: Partial<typeof LIKELY> = {}): Promise<RandomModel> {
   const folder = await mkdtemp(join(tmpdir(), 'toolformer-random-'));
   const directory = join(folder, 'model');
-  await writeFile(join(folder, 'model.safetensors'), safetensors(weights()));
+  await writeFile(join(folder, 'model.safetensors'), safetensors(weights({ ...LIKELY, ...likely })));
   const files = {
     config: CONFIG,
     generation_config: { eos_token_id: 1 },
@@ -103,7 +104,7 @@ interface Weights {
 }
 
 /** Dimension 0 of the hidden state is the same for every token, so that the output layer can favour ids by it. */
-function weights(): Map<string, Weights> {
+function weights(likely: Record<string, number>): Map<string, Weights> {
   const random = normal(7);
   const matrix = (rows: number, columns: number, scale: number): Weights => ({
     shape: [rows, columns],
@@ -120,7 +121,7 @@ function weights(): Map<string, Weights> {
     embedding.values.set([4, 0], id * HIDDEN);
     output.values.set([0, 0], id * HIDDEN);
   }
-  for (const [token, likely] of Object.entries(LIKELY)) output.values[idOf(token) * HIDDEN] = likely;
+  for (const [token, logit] of Object.entries(likely)) output.values[idOf(token) * HIDDEN] = logit;
   embedding.values[idOf(')') * HIDDEN + 1] = 6;
   output.values[idOf('<|result|>') * HIDDEN + 1] = 4;
   const all = new Map([

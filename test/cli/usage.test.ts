@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { runCli } from './run-cli.js';
+
+const wrong: [string, string[], RegExp][] = [
+  ['an unknown flag', ['--loud', 'Hi'], /^error: unknown option '--loud'$/],
+  ['a misspelled flag', ['--jsonn', 'Hi'], /^error: unknown option '--jsonn' \(Did you mean --json\?\)$/],
+  ['an unknown flag of a command', ['convert', 'a', 'b', '--loud'], /^error: unknown option '--loud'$/],
+  ['an unknown dtype', ['convert', 'a', 'b', '--dtype', 'q3'], /^error: .*'q3' is invalid\. .* q4, q8, f16, f32\.$/],
+  ['an unknown block', ['convert', 'a', 'b', '--block', '7'], /^error: .*'7' is invalid\. Expected one of/],
+  ['a missing argument', ['convert', 'a'], /^error: missing required argument 'directory'$/],
+  [
+    'an unknown device',
+    ['-d', 'abacus', 'Hi'],
+    /^error: .*'abacus' is invalid\. Allowed choices are auto, cpu, webgpu/,
+  ],
+  [
+    'an unknown tool',
+    ['-t', 'calculator,oracle', 'Hi'],
+    /^toolformer: there is no tool oracle; there are calculator, /,
+  ],
+  ['no number', ['--max-tokens', 'many', 'Hi'], /^error: .*'many' is invalid\. Expected a whole number >= 1\.$/],
+  ['a number out of range', ['--top-p', '1.5', 'Hi'], /^error: .*'1\.5' is invalid\. Expected a number from 0 to 1\.$/],
+  ['a flag without its value', ['Hi', '--model'], /^error: option '-m, --model <id>' argument missing$/],
+  ['an empty prompt', [''], /^toolformer: the prompt is empty$/],
+  ['a blank prompt', [' ', '\n'], /^toolformer: the prompt is empty$/],
+];
+
+describe('wrong usage ends with 2 and one line', () => {
+  test.concurrent.each(wrong)('for %s', async (_, args, line) => {
+    const { code, stdout, stderr } = await runCli(args, { input: 'from standard input' });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trimEnd()).toMatch(line);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  test.concurrent.each(['', ' \n\n'])('for an empty standard input (%j)', async (input) => {
+    expect(await runCli([], { input })).toEqual({ code: 2, stdout: '', stderr: 'toolformer: the prompt is empty\n' });
+  });
+
+  test.concurrent('for an unknown tool, without waiting for standard input', async () => {
+    const { code, stderr } = await runCli(['-t', 'oracle'], {
+      onStart: (child) => child.stdin!.removeAllListeners('finish'),
+    });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is no tool oracle/) });
+  });
+
+  test.concurrent.each([
+    ['TOOLFORMER_DEVICE', 'abacus', /abacus.* from env 'TOOLFORMER_DEVICE' is invalid/],
+    ['TOOLFORMER_TRANSLATOR', 'babel', /TOOLFORMER_TRANSLATOR is babel; it can be google, libretranslate, apertium/],
+    ['TOOLFORMER_THREADS', '-1', /-1.* from env 'TOOLFORMER_THREADS' is invalid/],
+  ])('for a wrong setting: %s', async (name, value, line) => {
+    const { code, stderr } = await runCli(['Hi'], { env: { [name]: value } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(line);
+  });
+});
+
+test.concurrent('--version tells the version', async () => {
+  expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+});
+
+test.concurrent('--help tells every flag of the contract', async () => {
+  const { code, stdout, stderr } = await runCli(['--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const flags =
+    '--model --device --tools --no-tools --json --show-calls --max-tokens --temperature --top-k --top-p --seed --call-top-k --call-threshold --max-calls --system --complete';
+  for (const flag of flags.split(' ')) expect(stdout).toContain(flag);
+});
+
+test.concurrent('what stands after -- is a prompt, even where it begins with the name of a command', async () => {
+  for (const args of [
+    ['--', 'convert', '5 miles to km'],
+    ['--json', '--', 'convert'],
+    ['--', '--loud'],
+  ]) {
+    const { code, stderr } = await runCli(['-m', './no-such-model', ...args]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^toolformer: There is no model at \.\/no-such-model/);
+  }
+});
