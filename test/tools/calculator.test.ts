@@ -161,6 +161,7 @@ describe('the calculator', () => {
     ['100 km / 2 hours', '50 km/hours'],
     ['80 km + 15%', '92 km'],
     ['10 miles / 1 mile', '10'],
+    ['5 / (2 hours)', '2.5 per hours'],
     ['round(5 miles to km, 1)', '8 km'],
     ['1 knot to km/h', '1.852 km/h'],
     ['16 oz to pounds', '1 pounds'],
@@ -200,6 +201,9 @@ describe('the calculator', () => {
     ['5 km to hours', 'this cannot become `hours`'],
     ['5 km to parsnips', '`parsnips` is not a known unit'],
     ['20 C + 5 C', 'temperatures can only be converted'],
+    ['20 C^2', 'temperatures can only be converted'],
+    ['ln(2)+'.repeat(17).slice(0, -1), 'the expression has too many functions'],
+    ['2^.5*'.repeat(17).slice(0, -1), 'the expression has too many powers'],
     ['5 to km', 'a plain number cannot become `km`'],
   ])('refuses %s: %s', async (expression, message) => {
     await expect(calculate(expression)).rejects.toMatchObject({ name: 'ToolError', message });

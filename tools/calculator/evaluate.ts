@@ -5,7 +5,7 @@ import { callFunction, factorial } from './functions.js';
 import { lex } from './lex.js';
 import { LARGEST_EXPONENT, loadMath } from './math.js';
 import { type Node, parse } from './parse.js';
-import { Arithmetic, type Value } from './values.js';
+import { Arithmetic, isTemperature, type Value } from './values.js';
 
 const MAXIMUM_CHARACTERS = 300;
 
@@ -42,7 +42,10 @@ function evaluate(arithmetic: Arithmetic, node: Node): Value {
     case 'quantity': {
       const value = evaluate(arithmetic, node.value);
       if (arithmetic.isQuantity(value)) throw new ToolError(`two units on one number: \`${node.unit}\``);
-      return arithmetic.check(math.unit(arithmetic.short(value), node.unit));
+      const quantity = math.unit(arithmetic.short(value), node.unit);
+      if (isTemperature(quantity) && !/^deg[CF]$/.test(node.unit))
+        throw new ToolError('temperatures can only be converted');
+      return arithmetic.check(quantity);
     }
     case 'conversion':
       return convert(arithmetic, evaluate(arithmetic, node.operand), node.unit);

@@ -1,6 +1,6 @@
 /** Value → text short enough to read: 20 digits at most, no trailing zeros, no thousands separators. */
 import type { Decimal, MathJs } from './math.js';
-import { unitText, type Value } from './values.js';
+import { numberOf, unitText, type Value } from './values.js';
 
 const DIGITS = 20;
 
@@ -8,9 +8,9 @@ const DIGITS = 20;
 export function format(math: MathJs, value: Value, shownUnit?: string): string {
   if (!math.isUnit(value)) return formatNumber(value);
   const unit = unitText(value);
-  if (unit === '1') return formatNumber(value.toNumeric('') as Decimal);
+  if (unit === '') return formatNumber(numberOf(value));
   const shown = shownUnit ?? unit.replace('degC', '°C').replace('degF', '°F');
-  return `${formatNumber(value.toNumeric(unit) as Decimal)} ${shown}`;
+  return `${formatNumber(numberOf(value))} ${shown.replace(/^1\//, 'per ')}`;
 }
 
 /** `0.3`, `33333333333333333333`; with an exponent (`1.5e+30`, `2e-9`) only from 1e21 up and below 1e-7. */

@@ -1,6 +1,6 @@
 /** The functions an expression may call, on checked numbers and with bounded work. */
 import { ToolError } from '../tool.js';
-import type { Decimal } from './math.js';
+import { type Decimal, LARGEST_EXPONENT } from './math.js';
 import { type Arithmetic, divisionByZero, type Value } from './values.js';
 
 export function callFunction(arithmetic: Arithmetic, name: string, operands: Value[]): Value {
@@ -37,6 +37,8 @@ function inUnit(work: () => Decimal): Decimal {
     throw new ToolError('an angle is needed here');
   }
 }
+
+const LARGEST = 10n ** BigInt(LARGEST_EXPONENT + 1);
 
 /** Half goes away from zero. What is a whole number but for its 50th decimal is that whole number: floor(1/3*3) is 1. */
 const ROUNDINGS: Record<string, (number: Decimal, places?: Decimal) => Decimal> = {
@@ -96,14 +98,19 @@ export function factorial(n: Decimal): Decimal {
   return fallingProduct(n, n, 'a factorial');
 }
 
+/** n (n - 1) … of k factors; by BigInt, which is a hundred times faster than decimals of a thousand digits. */
 function fallingProduct(n: Decimal, k: Decimal, what = 'permutations'): Decimal {
   if (!n.isInteger() || n.isNegative() || !k.isInteger() || k.isNegative())
     return fail(`${what} needs whole numbers from 0 up`);
   if (k.gt(n)) return n.times(0);
   if (k.gt(450)) return fail('the result is too large');
-  let product = one(n);
-  for (let step = 0; step < k.toNumber(); step++) product = product.times(n.minus(step));
-  return product;
+  let product = 1n;
+  const first = BigInt(n.toFixed());
+  for (let step = 0n; step < BigInt(k.toFixed()); step++) {
+    product *= first - step;
+    if (product > LARGEST) return fail('the result is too large');
+  }
+  return decimal(n, `${product}`);
 }
 
 function combinations(n: Decimal, k: Decimal): Decimal {
@@ -168,7 +175,12 @@ function arcsine(x: Decimal): Decimal {
 }
 
 function one(like: Decimal): Decimal {
-  return like.times(0).plus(1);
+  return decimal(like, '1');
+}
+
+/** A number with the precision of another. */
+function decimal(like: Decimal, text: string): Decimal {
+  return new (like.constructor as new (text: string) => Decimal)(text);
 }
 
 function tangent(x: Decimal): Decimal {

@@ -49,6 +49,12 @@ export const FUNCTIONS: Record<string, [fewest: number, most: number]> = {
   lcm: [2, 100],
 };
 
+/** These take up to 3 ms each; an expression has 16 at most. */
+export const SLOW_FUNCTIONS: ReadonlySet<string> = new Set(
+  'nthroot root exp ln log log10 log2 sin cos tan asin acos atan arcsin arccos arctan sinh cosh tanh'.split(' '),
+);
+export const MAXIMUM_SLOW = 16;
+
 /** After these a comma parts arguments; after the others, as in `sqrt(1,000)`, it parts thousands. */
 export const TAKES_SEVERAL: ReadonlySet<string> = new Set(
   Object.entries(FUNCTIONS).flatMap(([name, [, most]]) => (most > 1 ? [name] : [])),

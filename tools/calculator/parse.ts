@@ -1,7 +1,7 @@
 /** Tokens → tree, by precedence climbing. What the grammar lacks cannot be evaluated; what can be read two ways is refused. */
 import { ToolError } from '../tool.js';
 import type { Sign, Token } from './lex.js';
-import { CONSTANTS, FUNCTIONS, SCALES } from './names.js';
+import { CONSTANTS, FUNCTIONS, MAXIMUM_SLOW, SCALES, SLOW_FUNCTIONS } from './names.js';
 import { UnitParser } from './parse-unit.js';
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '^' | 'mod';
@@ -26,6 +26,7 @@ export function parse(tokens: Token[], unitExists: (name: string) => boolean): N
 class Parser extends UnitParser {
   private nodes = 0;
   private depth = 0;
+  private slow = 0;
 
   parse(): Node {
     if (this.next().kind === 'end') throw new ToolError('the expression is empty');
@@ -152,6 +153,8 @@ class Parser extends UnitParser {
       while (this.takeSign(',') !== undefined);
     }
     this.expectSign(')');
+    if (SLOW_FUNCTIONS.has(name)) this.slow += 1;
+    if (this.slow > MAXIMUM_SLOW) throw new ToolError('the expression has too many functions');
     const [fewest, most] = FUNCTIONS[name]!;
     if (operands.length < fewest || operands.length > most)
       throw new ToolError(

@@ -1,10 +1,13 @@
 /** Arithmetic on values (a number or a quantity with a unit), each step bounded and checked. Knows no syntax. */
 import { ToolError } from '../tool.js';
 import type { Decimal, MathJs, Unit } from './math.js';
+import { MAXIMUM_SLOW } from './names.js';
 
 export type Value = Decimal | Unit;
 
 export class Arithmetic {
+  private brokenPowers = 0;
+
   constructor(readonly math: MathJs) {}
 
   isQuantity(value: Value): value is Unit {
@@ -63,19 +66,25 @@ export class Arithmetic {
       return result;
     }
     if (base.isZero() && power.isNegative()) throw divisionByZero();
-    const steps =
-      base.abs().eq(1) || base.isZero()
-        ? 0
-        : power
-            .abs()
-            .times(Math.abs(base.e) || 1)
-            .toNumber();
-    const exact = power.isInteger() && !power.isNegative() && steps <= 4000 && base.sd(true) * power.toNumber() <= 2000;
-    const result = exact
-      ? new this.math.exact(base).pow(power)
-      : new this.math.real(this.short(base)).pow(this.short(power));
+    const result = this.wholePower(base, power) ?? this.brokenPower(base, power);
     if (result.isZero() && !base.isZero()) throw tooSmall();
     return this.check(result);
+  }
+
+  /** To the last digit, by BigInt, where the result is not too long for that. */
+  private wholePower(base: Decimal, exponent: Decimal): Decimal | undefined {
+    if (!exponent.isInteger() || exponent.isNegative() || exponent.gt(LONGEST)) return undefined;
+    const places = Math.max(base.dp(), 0);
+    const digits = BigInt(base.times(new this.math.real(`1e${places}`)).toFixed());
+    const power = exponent.toNumber();
+    if (`${digits}`.length * power > LONGEST) return undefined;
+    return new this.math.exact(`${digits ** BigInt(power)}e-${places * power}`);
+  }
+
+  private brokenPower(base: Decimal, exponent: Decimal): Decimal {
+    this.brokenPowers += 1;
+    if (this.brokenPowers > MAXIMUM_SLOW) throw new ToolError('the expression has too many powers');
+    return new this.math.real(this.short(base)).pow(this.short(exponent));
   }
 
   negate(value: Value): Value {
@@ -88,7 +97,7 @@ export class Arithmetic {
   /** The quantity with its number, in the unit it is shown in, changed. */
   map(quantity: Unit, change: (number: Decimal) => Decimal): Unit {
     const unit = unitText(quantity);
-    return this.math.unit(change(quantity.toNumeric(unit) as Decimal), unit);
+    return this.math.unit(change(numberOf(quantity)), unit);
   }
 
   plain(value: Value, expected = 'a plain number is needed here, without a unit'): Decimal {
@@ -120,7 +129,7 @@ export class Arithmetic {
   }
 }
 
-/** A mathjs unit as text: `km/hour`, `m^2`; same units come together. */
+/** A mathjs unit as text: `km/hour`, `m^2`, `1/hour`; the same units come together, and nothing is left of `km/km`. */
 export function unitText(quantity: Unit): string {
   const powers = new Map<string, number>();
   for (const { unit, prefix, power } of parts(quantity)) {
@@ -128,11 +137,21 @@ export function unitText(quantity: Unit): string {
     powers.set(name, (powers.get(name) ?? 0) + power);
   }
   const text = (sign: 1 | -1) =>
-    [...powers].flatMap(([name, power]) =>
-      power * sign > 0 ? [Math.abs(power) === 1 ? name : `${name}^${Math.abs(power)}`] : [],
-    );
+    [...powers].flatMap(([name, power]) => {
+      if (power * sign <= 0) return [];
+      return [Math.abs(power) === 1 ? name : `${name}^${Math.abs(power)}`];
+    });
   const [above, below] = [text(1), text(-1)];
-  return [above.join('*') || '1', ...below].join('/');
+  return above.length + below.length === 0 ? '' : [above.join('*') || '1', ...below].join('/');
+}
+
+/** The number of a quantity in the unit of its text. */
+export function numberOf(quantity: Unit): Decimal {
+  const unit = unitText(quantity);
+  if (unit === '') return amount(quantity);
+  // mathjs reads `hour^-1`, not `1/hour`.
+  const readable = unit.replace(/^1\/([^/^]+)(?:\^(\d+))?/, (_, name, power = '1') => `${name}^-${power}`);
+  return quantity.toNumeric(readable) as Decimal;
 }
 
 function parts(quantity: Unit): { unit: { name: string }; prefix: { name: string }; power: number }[] {
@@ -144,7 +163,7 @@ function amount(quantity: Unit): Decimal {
   return (quantity as unknown as { value: Decimal }).value;
 }
 
-function isTemperature(quantity: Unit): boolean {
+export function isTemperature(quantity: Unit): boolean {
   return parts(quantity).some(({ unit }) => /^(degC|degF|celsius|fahrenheit)$/.test(unit.name));
 }
 
@@ -163,6 +182,9 @@ function dimensions<Result>(work: () => Result): Result {
     throw new ToolError('the units do not fit together');
   }
 }
+
+/** Digits of a power that is worked out exactly. */
+const LONGEST = 1000;
 
 export const divisionByZero = () => new ToolError('division by zero');
 const tooSmall = () => new ToolError('the result is too small');
