@@ -1,9 +1,11 @@
 /** `--device auto`: what was measured fastest for this model on this machine; until then the CPU, and a measurement. */
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../../../cache-directory.js';
 import type { SessionOptions } from '../protocol.js';
 import type { MeasureRequest } from './measure.js';
-import { memoryFile, recall, remember } from './memory.js';
+import { canRemember, memoryFile, recall, remember } from './memory.js';
 
 /** Execution providers that are worth a try, the likely fastest first. */
 export function candidates(platform: NodeJS.Platform): string[] {
@@ -30,6 +32,10 @@ export async function chooseDevice(
     }
     return memory.device;
   }
+  if (!(await canRemember(file))) {
+    onNotice(`device: cpu (others are not measured: ${dirname(file)} cannot be written)`);
+    return 'cpu';
+  }
   const others = candidates(process.platform);
   onNotice(`device: cpu (${others.join(' and ')} will be measured in the background for the next start)`);
   const sessions = await Promise.all(others.map(optionsFor));
@@ -39,15 +45,12 @@ export async function chooseDevice(
 
 /** The measurement outlives this program where it must: nothing waits for it. */
 function startMeasuring(request: MeasureRequest): void {
-  const child = fork(new URL('./measure.js', import.meta.url), {
+  const script = fileURLToPath(new URL('./measure.js', import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify(request)], {
     detached: true,
     stdio: 'ignore',
-    execArgv: [],
-    serialization: 'advanced',
+    windowsHide: true,
   });
   child.on('error', () => {}); // no measurement then; the CPU works
-  child.send(request, () => {
-    if (child.connected) child.disconnect();
-  });
   child.unref();
 }

@@ -1,4 +1,7 @@
-/** Measures devices one after the other, each in a child process, and writes down which is fastest. Runs detached. */
+/**
+ * Measures devices one after the other, each in a child process, and writes down which is fastest. Runs detached, with the
+ * request as its argument: whoever starts it may be gone before it has begun.
+ */
 import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { SessionOptions } from '../protocol.js';
@@ -15,13 +18,11 @@ const DEADLINE_MS = 120_000;
 /** A device that is hardly faster is not worth its start-up time and memory. */
 const WORTHWHILE = 1.2;
 
-process.once('message', async ({ file, candidates }: MeasureRequest) => {
-  setPriority(10); // the answer that is being written comes first
-  process.disconnect();
-  const results: { device: string; timing: Timing }[] = [];
-  for (const options of candidates) results.push({ device: options.device, timing: await timeInChild(options) });
-  await remember(file, { ...choose(results), wasAnnounced: false });
-});
+setPriority(10); // the answer that is being written comes first
+const { file, candidates } = JSON.parse(process.argv[2]!) as MeasureRequest;
+const results: { device: string; timing: Timing }[] = [];
+for (const options of candidates) results.push({ device: options.device, timing: await timeInChild(options) });
+await remember(file, { ...choose(results), wasAnnounced: false });
 
 function choose(results: { device: string; timing: Timing }[]): { device: string; reason: string } {
   const [cpu, ...others] = results;
@@ -29,7 +30,7 @@ function choose(results: { device: string; timing: Timing }[]): { device: string
   let best = { device: 'cpu', answerMs: cpuMs / WORTHWHILE };
   const reasons: string[] = [];
   for (const { device, timing } of others) {
-    if ('error' in timing) reasons.push(`${device} cannot be used: ${timing.error}`);
+    if ('error' in timing) reasons.push(timing.error.replace(/^The device /, ''));
     else {
       reasons.push(`${device} takes ${format(timing.answerMs)} for a short answer, cpu ${format(cpuMs)}`);
       if (timing.answerMs < best.answerMs) best = { device, answerMs: timing.answerMs };
@@ -50,13 +51,13 @@ function timeInChild(options: SessionOptions): Promise<Timing> {
       serialization: 'advanced',
     });
     const deadline = setTimeout(() => {
-      resolve({ error: `no result within ${DEADLINE_MS / 1000} s` });
+      resolve({ error: `${options.device} gave no result within ${DEADLINE_MS / 1000} s` });
       child.kill('SIGKILL');
     }, DEADLINE_MS);
     child.once('message', (timing: Timing) => resolve(timing));
     child.once('exit', (code, signal) => {
       clearTimeout(deadline);
-      resolve({ error: `the driver ended the process (${signal ?? `code ${code}`})` });
+      resolve({ error: `the driver of ${options.device} ended the process (${signal ?? `code ${code}`})` });
     });
     child.send(options);
   });

@@ -1,6 +1,6 @@
 /** Remembers which device was fastest, by model, machine and runtime version. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -27,6 +27,17 @@ export async function recall(file: string): Promise<DeviceMemory | undefined> {
   }
 }
 
+/** Whether a measurement could be written down at all. */
+export async function canRemember(file: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await access(dirname(file), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export async function remember(file: string, memory: DeviceMemory): Promise<void> {
   const temporary = `${file}.${process.pid}`;
   try {
@@ -34,6 +45,6 @@ export async function remember(file: string, memory: DeviceMemory): Promise<void
     await writeFile(temporary, JSON.stringify(memory));
     await rename(temporary, file);
   } catch {
-    // A cache that cannot be written costs a measurement each time, nothing else.
+    // What cannot be written down is measured or announced again, nothing else.
   }
 }

@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import os, { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { candidates, chooseDevice } from '#dist/src/engine/onnx/device/choose.js';
+import { memoryFile, recall, remember } from '#dist/src/engine/onnx/device/memory.js';
+import { convertStories } from '../../helpers/stories.js';
+
+const stories = await convertStories();
+const graph = stories.options().graph;
+const optionsFor = async (device: string) => stories.options(device === 'cpu' ? 'rows' : 'standard', device);
+let cache: string;
+
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), 'toolformer-cache-'));
+  vi.stubEnv('TOOLFORMER_CACHE', cache);
+  vi.stubEnv('VK_ICD_FILENAMES', join(cache, 'none.json')); // on Linux: a machine without a graphics driver
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(cache, { recursive: true, force: true });
+});
+
+async function choose(): Promise<{ device: string; notices: string[] }> {
+  const notices: string[] = [];
+  return { device: await chooseDevice(optionsFor, (line) => notices.push(line)), notices };
+}
+
+test('the first answer starts on the CPU at once, and what the measurement finds is said once', async () => {
+  const first = await choose();
+  expect(first.device).toBe('cpu');
+  expect(first.notices).toHaveLength(1);
+  expect(first.notices[0]).toMatch(/^device: cpu \(.*webgpu will be measured in the background for the next start\)$/);
+
+  const file = await memoryFile(cache, graph);
+  const memory = await vi.waitUntil(() => recall(file), { timeout: 60_000, interval: 100 });
+  expect(memory.wasAnnounced).toBe(false);
+  if (process.platform === 'linux') {
+    expect(memory.device).toBe('cpu');
+    expect(memory.reason).toContain('webgpu cannot be used: Failed to get a WebGPU adapter');
+  }
+
+  expect(await choose()).toEqual({ device: memory.device, notices: [`device: ${memory.device} (${memory.reason})`] });
+  expect(await choose()).toEqual({ device: memory.device, notices: [] });
+  expect(await readdir(join(cache, 'devices'))).toHaveLength(1); // no temporary files
+}, 90_000);
+
+test('what is remembered is used without a measurement', async () => {
+  await remember(await memoryFile(cache, graph), { device: 'webgpu', reason: 'it was faster', wasAnnounced: true });
+  expect(await choose()).toEqual({ device: 'webgpu', notices: [] });
+});
+
+test.each([['broken {'], ['{"device":7}'], ['']])('a damaged memory (%j) is measured anew', async (text) => {
+  const file = await memoryFile(cache, graph);
+  await mkdir(join(cache, 'devices'));
+  await writeFile(file, text);
+  expect(await recall(file)).toBeUndefined();
+});
+
+test('a cache that cannot be written means the CPU, without a measurement that would be lost', async () => {
+  const notAFolder = join(cache, 'file');
+  await writeFile(notAFolder, '');
+  vi.stubEnv('TOOLFORMER_CACHE', notAFolder);
+  const { device, notices } = await choose();
+  expect(device).toBe('cpu');
+  expect(notices).toEqual([`device: cpu (others are not measured: ${join(notAFolder, 'devices')} cannot be written)`]);
+  await remember(await memoryFile(notAFolder, graph), { device: 'cpu', reason: '', wasAnnounced: true }); // no error
+});
+
+describe('the memory belongs to', () => {
+  test('one model: another graph, or the same one converted anew, has its own', async () => {
+    const file = await memoryFile(cache, graph);
+    expect(await memoryFile(cache, graph)).toBe(file);
+    expect(await memoryFile(cache, stories.options('standard').graph)).not.toBe(file);
+    await utimes(graph, new Date(), new Date(Date.now() - 60_000));
+    expect(await memoryFile(cache, graph)).not.toBe(file);
+  });
+
+  test('one machine', async () => {
+    const file = await memoryFile(cache, graph);
+    const original = os.cpus;
+    os.cpus = () => [{ ...original()[0]!, model: 'Another Processor' }];
+    syncBuiltinESMExports();
+    try {
+      expect(await memoryFile(cache, graph)).not.toBe(file);
+    } finally {
+      os.cpus = original;
+      syncBuiltinESMExports();
+    }
+    expect(await memoryFile(cache, graph)).toBe(file);
+  });
+});
+
+test('each platform has its candidates, never the CPU among them', () => {
+  expect(candidates('linux')).toEqual(['cuda', 'webgpu']);
+  expect(candidates('darwin')).toEqual(['webgpu', 'coreml']);
+  expect(candidates('win32')).toEqual(['webgpu', 'dml']);
+});
