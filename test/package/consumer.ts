@@ -35,13 +35,17 @@ import {
 import { ByteTokenizer, ScriptedEngine, scriptedModel } from 'toolformer/testing';
 import {
   apertium,
+  type CalendarOptions,
   calculator,
   calendar,
   defaultTools,
   google,
   libretranslate,
+  ServiceError,
   type ToolOutput,
   type TranslationProvider,
+  type TranslationRequest,
+  type TranslatorOptions,
   translationProviders,
   translator,
 } from 'toolformer/tools';
@@ -69,8 +73,13 @@ const example: ToolExample<{ sku: string }> | undefined = stock.examples[0];
 const upperCase: TranslationProvider = {
   name: 'upper case',
   baseUrl: 'none',
-  translate: async ({ text }) => text.toUpperCase(),
+  translate: async ({ text }: TranslationRequest) => {
+    if (text === '') throw new ServiceError(400);
+    return text.toUpperCase();
+  },
 };
+const clock: CalendarOptions = { timeZone: 'Asia/Seoul', now: () => new Date(0) };
+const service: TranslatorOptions = { provider: 'apertium', baseUrl: 'http://127.0.0.1:2737' };
 const tools: Tool[] = [
   ...defaultTools({
     translator: { provider: upperCase },
@@ -78,7 +87,7 @@ const tools: Tool[] = [
   }),
   stock,
 ];
-const others = [calculator(), calendar(), translator({ provider: 'apertium', baseUrl: 'http://127.0.0.1:2737' })];
+const others = [calculator(), calendar(), translator(service)];
 const providers = [apertium(), google(), libretranslate(), translationProviders.google()];
 
 const script = ['We have<|call|>stock(A-17)<|result|>', ' 12 pieces.', 'You are welcome.', 'Hello.'];

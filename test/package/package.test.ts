@@ -81,6 +81,20 @@ describe('installed into an empty project', () => {
     expect([...(await packagesNamedFrom(entries))]).toEqual(['zod']);
   });
 
+  it('consumer.ts uses every name that is exported', async () => {
+    const consumer = await readFile(join(project, 'consumer.ts'), 'utf8');
+    const declarations = ['src/index', 'tools/index', 'src/testing'].map((name) => join(root, 'dist', `${name}.d.ts`));
+    const sources = await Promise.all(declarations.map((path) => readFile(path, 'utf8')));
+    const lists = sources.flatMap((source) =>
+      [...source.matchAll(/^export (?:type )?\{([^}]+)\}/gm)].map(([, list]) => list!),
+    );
+    const names = lists
+      .flatMap((list) => list.split(',').map((name) => name.replace(/.* as |\btype\b/g, '').trim()))
+      .filter(Boolean);
+    expect(names).toContain('Toolformer');
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(consumer))).toEqual([]);
+  });
+
   // Without skipLibCheck: every declaration that is reached is checked, ours and zod's.
   it.each([
     ['Node', ['--lib', 'es2023', '--types', 'node', '--typeRoots', typeRoots]],
