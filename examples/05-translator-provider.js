@@ -1,5 +1,8 @@
-// A translation service of one's own in one small object: here a phrase book, which needs no network.
-// Run: node examples/05-translator-provider.js "Good morning" French
+// @ts-check
+/**
+ * A translation service of one's own in one small object: here a phrase book, which needs no network.
+ * node examples/05-translator-provider.js "Good morning" French
+ */
 import { ToolError, translator } from 'toolformer/tools';
 
 /** @type {Record<string, Record<string, string>>} */

@@ -83,7 +83,7 @@ const service: TranslatorOptions = { provider: 'apertium', baseUrl: 'http://127.
 const tools: Tool[] = [
   ...defaultTools({
     translator: { provider: upperCase },
-    calendar: { timeZone: 'Asia/Seoul', now: () => new Date(0) },
+    calendar: clock,
   }),
   stock,
 ];
