@@ -77,6 +77,9 @@ describe('the calculator', () => {
     ['10 % 3', '1'],
     ['10 mod 3', '1'],
     ['-7 mod 3', '2'],
+    ['mod(-7, 3)', '2'],
+    ['10 mod (1+2)', '1'],
+    ['5! mod(7)', '1'],
     ['7.5 mod 2', '1.5'],
   ])('reads percentages and remainders: %s is %s', async (expression, result) => {
     expect(await calculate(expression)).toBe(result);

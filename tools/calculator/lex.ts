@@ -61,7 +61,7 @@ export function lex(expression: string): Token[] {
       const word = wordAt(text, position);
       position += word.length;
       if (word === '원' && last?.kind === 'number') currencies.add('₩');
-      else tokens.push(readWord(word, text.slice(position)));
+      else tokens.push(readWord(word, text.slice(position), last));
       if (/^divided$/i.test(word)) {
         const by = /^ +by\b/i.exec(text.slice(position))?.[0];
         if (by === undefined) throw new ToolError('`divided` is unclear: write `/`');
@@ -127,8 +127,10 @@ function wordAt(text: string, position: number): string {
   return special ?? /^(?:[A-Za-zµΩ]+|[가-힣]+?(?=의|[^가-힣]|$)|[\p{L}])/u.exec(rest)![0];
 }
 
-function readWord(word: string, rest: string): Token {
+function readWord(word: string, rest: string, last: Token | undefined): Token {
   const lower = word.toLowerCase();
+  const afterOperand = last !== undefined && (last.kind !== 'sign' || ')!%'.includes(last.text));
+  if (lower === 'mod' && rest.startsWith('(') && !afterOperand) return { kind: 'name', text: word };
   if (lower === 'x' && rest.trim() !== '') return { kind: 'sign', text: '*' };
   if (Object.hasOwn(WORDS, lower)) return { kind: 'sign', text: WORDS[lower]! };
   return { kind: 'name', text: word };

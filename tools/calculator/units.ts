@@ -93,7 +93,8 @@ const ALIASES: Record<string, string> = {
 
 /** mathjs' name of a unit, or undefined. `exists` asks mathjs. */
 export function unitName(name: string, exists: (name: string) => boolean): string | undefined {
-  for (const spelling of [name, name.toLowerCase(), name.toUpperCase()]) {
+  const upper = name.length > 1 ? [name.toUpperCase()] : []; // `5 a` is no 5 A
+  for (const spelling of [name, name.toLowerCase(), ...upper]) {
     if (Object.hasOwn(ALIASES, spelling)) return ALIASES[spelling];
     const american = spelling.replace(/metre(s?)$/, 'meter$1').replace(/litre(s?)$/, 'liter$1');
     if (exists(american)) return american;
