@@ -14,6 +14,7 @@ from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
 from tools import ToolError, calculator
 
 MIX = {'problem': 64, 'arithmetic': 8, 'translation': 11, 'date': 6, 'chat': 5, 'failure': 2, 'prose': 4}
+EARLY = {'problem': 34, 'arithmetic': 22, 'translation': 22, 'date': 12, 'chat': 4, 'failure': 2, 'prose': 4}  # copying comes first
 PROSE_WEIGHT = 0.2
 FAILURES = {
     'calculator': ['the expression could not be read', 'the calculator is not available', 'the result is too large'],
@@ -299,7 +300,7 @@ class Generator:
 
     def style(self, words=0.35):
         random = self.random
-        return {'commas': random.random() < 0.5, 'cents': random.random() < 0.6, 'words': random.choice((10, 12, 20, 100)) if random.random() < words else 0}
+        return {'commas': random.random() < 0.5, 'cents': random.random() < 0.6, 'words': random.choice((10, 12, 20, 100, 1000)) if random.random() < words else 0}
 
     def made_up_word(self, accents=False):
         random = self.random

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from export import export
-from generate import Generator, Source
+from generate import EARLY, MIX, Generator, Source
 from model import Model, Shape
 from muon import Muon
 from prompts import DEFAULT_TOOLS, SYSTEMS, draw_tools, prompt_pieces
@@ -144,6 +144,8 @@ def main():
         while any((folder / 'PAUSE').exists() for folder in (out, out.parent)) and not stopped:
             time.sleep(1)
         step, progress = state['step'], (time.time() - state['begin']) / (state['end'] - state['begin'])
+        for kind in kinds.values():
+            kind.generator.mix = EARLY if progress < 0.25 else MIX
         batches = [kinds['default'].next(), kinds['varied'].next()] + ([kinds['none'].next()] if step % 3 == 0 else [])
         total = sum(batch[2].sum().item() for batch in batches)
         loss = 0.0
@@ -158,7 +160,7 @@ def main():
                 group['lr'] = base * rate
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        decay = min(0.998, step / (step + 20))
+        decay = 1 - 1 / (5 + min(step / 8, 300))  # the average reaches back over an eighth of the run, at most 300 steps
         torch._foreach_lerp_(list(average.values()), [parameter.detach() for parameter in model.parameters()], 1 - decay)
         losses.append(loss)
         state['step'] += 1
