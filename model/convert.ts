@@ -1,6 +1,6 @@
 /** Turns the weights of a LLaMA into a model folder that the runtime loads: two ONNX graphs over one external file. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { rowsGraph } from './onnx/rows.js';
 import { standardGraph } from './onnx/standard.js';
@@ -15,7 +15,7 @@ export const WEIGHTS_FILE = 'model.onnx_data';
 export interface ConvertOptions {
   /** A Hugging Face folder, a llama2.c checkpoint, or an open source (which stays open). */
   source: string | WeightSource;
-  /** The folder to write. It must not exist, or be empty, unless `overwrite` is set. */
+  /** The folder to write. It must not exist, or be empty; with `overwrite` it may hold an earlier conversion. */
   directory: string;
   /** Default `q4`. */
   dtype?: Dtype;
@@ -36,14 +36,15 @@ export async function convert(options: ConvertOptions): Promise<void> {
   if (!DTYPES.includes(dtype)) throw new Error(`Expected \`dtype\` to be one of ${DTYPES.join(', ')}, got ${dtype}`);
   if (!BLOCKS.includes(block)) throw new Error(`Expected \`block\` to be one of ${BLOCKS.join(', ')}, got ${block}`);
   const directory = resolve(options.directory);
-  if (!options.overwrite) await refuseFull(directory);
+  await refuseFull(directory, options.overwrite ?? false);
   signal?.throwIfAborted();
   const source = typeof options.source === 'string' ? await openSource(options.source) : options.source;
   const temporary = join(dirname(directory), `.${basename(directory)}.${randomUUID().slice(0, 8)}.partial`);
+  let created: string | undefined;
   try {
     checkTensors(source);
     const layout = layOut(source.config, dtype, block);
-    await mkdir(temporary, { recursive: true });
+    created = await mkdir(temporary, { recursive: true });
     await refuseShortDisk(temporary, layout);
     await writeWeights(source, layout, join(temporary, WEIGHTS_FILE), options);
     const graphs = { 'model.onnx': standardGraph, 'model.rows.onnx': rowsGraph };
@@ -63,23 +64,35 @@ export async function convert(options: ConvertOptions): Promise<void> {
     await replace(directory, temporary);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
+    if (created) await removeEmpty(dirname(temporary), dirname(created));
     throw explain(error, directory);
   } finally {
     if (typeof options.source === 'string') await source.close();
   }
 }
 
-async function refuseFull(directory: string): Promise<void> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+async function refuseFull(directory: string, overwrite: boolean): Promise<void> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
-    throw new Error(
-      error.code === 'ENOTDIR'
-        ? `${directory} is a file, not a folder`
-        : `${directory} cannot be read: ${error.message}`,
-    );
+    const problem = error.code === 'ENOTDIR' ? 'is a file, not a folder' : `cannot be read: ${error.message}`;
+    throw new Error(`${directory} ${problem}`);
   });
-  if (names.length > 0)
-    throw new Error(`${directory} is not empty; choose another folder or overwrite it with --force`);
+  if (names.length === 0) return;
+  const isConverted = names.includes(WEIGHTS_FILE);
+  if (overwrite && isConverted) return;
+  const cure = isConverted ? 'choose another folder or overwrite it with --force' : 'choose another folder';
+  throw new Error(`${directory} is not empty; ${cure}`);
+}
+
+/** Removes `folder` and those above it up to `top`, which stays; one that is no longer empty ends it. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  for (let path = folder; path !== top; path = dirname(path)) {
+    const isGone = await rmdir(path).then(
+      () => true,
+      () => false,
+    );
+    if (!isGone) return;
+  }
 }
 
 async function refuseShortDisk(directory: string, layout: Layout): Promise<void> {
@@ -94,10 +107,13 @@ async function refuseShortDisk(directory: string, layout: Layout): Promise<void>
 /** Puts the finished folder in the target's place; the old one is removed only when the new one stands. */
 async function replace(directory: string, temporary: string): Promise<void> {
   const old = `${temporary}.old`;
-  const hadOld = await rename(directory, old).then(() => true, (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return false;
-    throw error;
-  }); // biome-ignore format: one thought
+  const hadOld = await rename(directory, old).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
   try {
     await rename(temporary, directory);
   } catch (error) {

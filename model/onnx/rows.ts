@@ -12,6 +12,7 @@ import type { Layout } from '../weights/layout.js';
 import type { RopeOrder } from '../weights/rope.js';
 import { ElementType, Graph, type Value } from './graph.js';
 import { addLlama } from './llama.js';
+import { rotation } from './rotation.js';
 import { Weights } from './weights.js';
 
 const { float32, int64 } = ElementType;
@@ -40,11 +41,15 @@ export function rowsGraph(config: LlamaConfig, layout: Layout, order: RopeOrder,
 
   addLlama(graph, weights, config, ids, keep, (normed, layer) => {
     const { key: pastKeys, value: pastValues } = past[layer]!;
-    const [queries, keys, values] = rotate(weights.product(normed, `${layer}.queryKeyValue`), layer);
-    const scores = graph.node('Concat', [score(queries, pastKeys), score(queries, keys)], { axis: -1 });
+    const turned = rotate(weights.product(normed, `${layer}.queryKeyValue`));
+    const parts = [`${layer}.queries`, `present.${layer}.key`, `present.${layer}.value`];
+    const [ungrouped, keys, values] = graph.nodes('Split', [turned, graph.integers([group, 1, 1])], { axis: 2 }, parts);
+    const byGroup = graph.node('Transpose', [ungrouped!], { perm: [1, 0, 2, 3] });
+    const queries = graph.node('Reshape', [byGroup, graph.integers([kvHeads, 1, -1, headSize])]);
+    const scores = graph.node('Concat', [score(queries, pastKeys), score(queries, keys!)], { axis: -1 });
     const weight = graph.node('Softmax', [graph.node('Add', [scores, mask])], { axis: -1 }); // [kvHead, 1, new * group, past + new]
     const [pastWeight, newWeight] = graph.nodes('Split', [weight, lengths], { axis: -1 }, 2);
-    const mixed = graph.node('Add', [mix(pastWeight!, pastValues), mix(newWeight!, values)]); // [kvHead, 1, new * group, size]
+    const mixed = graph.node('Add', [mix(pastWeight!, pastValues), mix(newWeight!, values!)]); // [kvHead, 1, new * group, size]
     const byHead = graph.node('Reshape', [mixed, graph.integers([kvHeads, -1, group * headSize])]);
     const byPosition = graph.node('Transpose', [byHead], { perm: [1, 0, 2] });
     return graph.node('Reshape', [byPosition, graph.integers([1, -1, heads * headSize])]);
@@ -61,32 +66,6 @@ export function rowsGraph(config: LlamaConfig, layout: Layout, order: RopeOrder,
   function mix(weight: Value, values: Value): Value {
     return graph.node('com.microsoft.FusedMatMul', [weight, values], { transBatchB: 1 });
   }
-}
-
-/**
- * Splits [1, new, kvHead * (group + 2) * size] into queries [new, kvHead, group, size], keys and values
- * [new, kvHead, 1, size], the first two rotated. One node rotates all three: values stand at position 0, where rotation is none.
- */
-function rotation(graph: Graph, weights: Weights, config: LlamaConfig, order: RopeOrder, positions: Value) {
-  const { heads, kvHeads, headSize } = config;
-  const group = heads / kvHeads;
-  const isTurned = [...Array<number>(group + 1).fill(1), 0];
-  const column = graph.node('Reshape', [positions, graph.integers([-1, 1])]);
-  const places = graph.node('Mul', [
-    column,
-    graph.node('Reshape', [graph.integers(isTurned), graph.integers([1, -1])]),
-  ]); // [new, group + 2]
-  const caches = [weights.table('cos'), weights.table('sin')];
-  const attributes = { interleaved: order === 'interleaved' ? 1 : 0 };
-  return (product: Value, layer: number): [Value, Value, Value] => {
-    const grouped = graph.node('Reshape', [product, graph.integers([-1, kvHeads, group + 2, headSize])]);
-    const turned = graph.node('com.microsoft.RotaryEmbedding', [grouped, places, ...caches], attributes);
-    const sizes = graph.integers([group, 1, 1]);
-    const outputs = [`${layer}.queries`, `present.${layer}.key`, `present.${layer}.value`];
-    const [queries, keys, values] = graph.nodes('Split', [turned, sizes], { axis: 2 }, outputs);
-    const byHead = graph.node('Transpose', [queries!], { perm: [1, 0, 2, 3] });
-    return [graph.node('Reshape', [byHead, graph.integers([kvHeads, 1, -1, headSize])]), keys!, values!];
-  };
 }
 
 /** [row, column] to [row * times, column]. */

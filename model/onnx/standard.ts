@@ -3,7 +3,8 @@
  * runtime that feeds `present` back as `past_key_values`, and for GPUs, where those stay on the device.
  *
  * Inputs: `input_ids` [batch, sequence], `attention_mask` [batch, past + sequence], `position_ids` [batch, sequence],
- * `num_logits_to_keep` (scalar; 0 is all), `past_key_values.N.key|value` [batch, kvHead, past, headSize].
+ * `num_logits_to_keep` (scalar; 0 is all), `past_key_values.N.key|value` [batch, kvHead, past, headSize]. Of the mask only
+ * the number of ones in a row counts: padding stands at the end.
  * Outputs: `logits` [batch, kept, vocabulary], `present.N.key|value` [batch, kvHead, past + sequence, headSize].
  */
 import type { LlamaConfig } from '../config.js';
@@ -11,6 +12,7 @@ import type { Layout } from '../weights/layout.js';
 import type { RopeOrder } from '../weights/rope.js';
 import { ElementType, Graph, type Value } from './graph.js';
 import { addLlama } from './llama.js';
+import { rotation } from './rotation.js';
 import { Weights } from './weights.js';
 
 const { float32, int32, int64 } = ElementType;
@@ -34,10 +36,15 @@ export function standardGraph(config: LlamaConfig, layout: Layout, order: RopeOr
   }
   const lengths = sequenceLengths(graph, mask);
   const rotate = rotation(graph, weights, config, order, positions);
+  const shape = graph.node('Shape', [ids]);
+  const flat = (count: number) => graph.node('Concat', [shape, graph.integers([count * headSize])], { axis: 0 });
+  const shapes = [flat(heads), flat(kvHeads), flat(kvHeads)]; // [batch, sequence, head * size]
 
   addLlama(graph, weights, config, ids, keep, (normed, layer) => {
     const { key, value } = past[layer]!;
-    const states = rotate(weights.product(normed, `${layer}.queryKeyValue`));
+    const turned = rotate(weights.product(normed, `${layer}.queryKeyValue`));
+    const parts = graph.nodes('Split', [turned, graph.integers([heads / kvHeads, 1, 1])], { axis: 2 }, 3);
+    const states = parts.map((part, i) => graph.node('Reshape', [part, shapes[i]!])); // queries, keys, values
     const outputs = [`${layer}.attended`, `present.${layer}.key`, `present.${layer}.value`];
     const attributes = { num_heads: heads, kv_num_heads: kvHeads, scale: { float: headSize ** -0.5 } };
     return graph.nodes(
@@ -56,29 +63,4 @@ function sequenceLengths(graph: Graph, mask: Value): [Value, Value] {
   const last = graph.node('Sub', [sums, graph.integers([1])]);
   const total = graph.node('Gather', [graph.node('Shape', [mask]), graph.integers(1)]);
   return [graph.node('Cast', [last], { to: int32 }), graph.node('Cast', [total], { to: int32 })];
-}
-
-/**
- * Splits [batch, sequence, kvHead * (group + 2) * size] into rotated queries [batch, sequence, head * size] and keys, and
- * values [batch, sequence, kvHead * size]. One node rotates all three: values stand at position 0, where rotation is none.
- */
-function rotation(graph: Graph, weights: Weights, config: LlamaConfig, order: RopeOrder, positions: Value) {
-  const { heads, kvHeads, headSize } = config;
-  const group = heads / kvHeads;
-  const isTurned = graph.node('Reshape', [
-    graph.integers([...Array<number>(group + 1).fill(1), 0]),
-    graph.integers([1, -1]),
-  ]);
-  const places = graph.node('Mul', [graph.node('Reshape', [positions, graph.integers([-1, 1])]), isTurned]); // [row, group + 2]
-  const caches = [weights.table('cos'), weights.table('sin')];
-  const attributes = { interleaved: order === 'interleaved' ? 1 : 0 };
-  const shape = graph.node('Shape', [positions]);
-  const flat = (count: number) => graph.node('Concat', [shape, graph.integers([count * headSize])], { axis: 0 });
-  const shapes = [flat(heads), flat(kvHeads), flat(kvHeads)];
-  return (product: Value): Value[] => {
-    const grouped = graph.node('Reshape', [product, graph.integers([-1, kvHeads, group + 2, headSize])]);
-    const turned = graph.node('com.microsoft.RotaryEmbedding', [grouped, places, ...caches], attributes);
-    const parts = graph.nodes('Split', [turned, graph.integers([group, 1, 1])], { axis: 2 }, 3);
-    return parts.map((part, i) => graph.node('Reshape', [part, shapes[i]!]));
-  };
 }

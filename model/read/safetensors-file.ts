@@ -13,9 +13,22 @@ export interface StoredTensor {
 
 const HEADER_LIMIT = 100_000_000; // bytes, the format's own
 const BITS: Record<string, number> = {
-  F64: 64, F32: 32, F16: 16, BF16: 16, I64: 64, I32: 32, I16: 16, I8: 8, U64: 64, U32: 32, U16: 16, U8: 8, BOOL: 8,
-  F8_E4M3: 8, F8_E5M2: 8,
-}; // biome-ignore format: a table
+  F64: 64,
+  F32: 32,
+  F16: 16,
+  BF16: 16,
+  I64: 64,
+  I32: 32,
+  I16: 16,
+  I8: 8,
+  U64: 64,
+  U32: 32,
+  U16: 16,
+  U8: 8,
+  BOOL: 8,
+  F8_E4M3: 8,
+  F8_E5M2: 8,
+};
 
 const header = z.record(
   z.string(),

@@ -16,8 +16,14 @@ export function sentencePieceJson(bytes: Uint8Array, vocabularySize: number, ori
     truncation: null,
     padding: null,
     added_tokens: CONTROLS.map((content, id) => ({
-      id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true,
-    })), // biome-ignore format: one flag list
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
     normalizer: {
       type: 'Sequence',
       normalizers: [

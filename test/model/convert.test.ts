@@ -59,13 +59,17 @@ describe('convert', () => {
     expect(layOut({ ...config, tied: false }, 'q4', 32).length - bytes).toBeGreaterThan((512 * 64) / 2);
   });
 
-  test('refuses a folder with something in it, unless told to overwrite it', async () => {
+  test('refuses a folder with something in it, unless told to overwrite what was converted before', async () => {
     await writeFile(join(home, 'mine.txt'), 'mine');
-    await expect(convert({ source: STORIES, directory: home })).rejects.toThrow('is not empty');
+    await expect(convert({ source: STORIES, directory: home })).rejects.toThrow('is not empty; choose');
+    await expect(convert({ source: STORIES, directory: home, overwrite: true })).rejects.toThrow(
+      'is not empty; choose',
+    );
     await expect(convert({ source: STORIES, directory: join(home, 'mine.txt') })).rejects.toThrow('is a file');
     const directory = join(home, 'empty');
     await mkdir(directory);
     await convert({ source: STORIES, directory });
+    await expect(convert({ source: STORIES, directory })).rejects.toThrow('--force');
     await convert({ source: STORIES, directory, dtype: 'f32', overwrite: true });
     expect((await stat(join(directory, 'model.onnx_data'))).size).toBeGreaterThan(1e6);
   });
@@ -87,7 +91,7 @@ describe('convert', () => {
     const source = await openSource(STORIES);
     const read = () =>
       Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }));
-    const run = convert({ source: { ...source, read }, directory: join(home, 'target') });
+    const run = convert({ source: { ...source, read }, directory: join(home, 'new/target') });
     await expect(run).rejects.toThrow(/The disk of .*target is full/);
     await source.close();
     expect(await readdir(home)).toEqual([]);

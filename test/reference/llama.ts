@@ -59,7 +59,10 @@ export class ReferenceLlama {
     const matrix = (name: string) => this.#rows(`model.layers.${layer}.mlp.${name}`);
     const gate = multiply(matrix('gate_proj'), state).map((x) => x / (1 + Math.exp(-x)));
     const up = multiply(matrix('up_proj'), state);
-    return multiply(matrix('down_proj'), gate.map((x, i) => x * up[i]!)); // biome-ignore format: one formula
+    return multiply(
+      matrix('down_proj'),
+      gate.map((x, i) => x * up[i]!),
+    );
   }
 
   /** RMSNorm: x / sqrt(mean(x²) + ε) * gain. */

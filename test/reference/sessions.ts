@@ -77,9 +77,12 @@ function open(directory: string, name: string): Promise<InferenceSession> {
 function inputs(tokens: readonly number[], start: number, keep: number): Record<string, Tensor> {
   return {
     input_ids: integers(tokens, [1, tokens.length]),
-    position_ids: integers(tokens.map((_, i) => start + i), [1, tokens.length]),
+    position_ids: integers(
+      tokens.map((_, i) => start + i),
+      [1, tokens.length],
+    ),
     num_logits_to_keep: integers([keep], []),
-  }; // biome-ignore format: one name a line
+  };
 }
 
 function cacheNames({ layers }: LlamaConfig): string[] {
