@@ -14,6 +14,7 @@ import type { LoadedModel } from './load-model.js';
 import { type AnswerOptions, checkAnswerOptions } from './options.js';
 import type { FinishPart, StreamPart } from './parts.js';
 import { type RunOptions, run } from './run.js';
+import { MOST_CHARACTERS_A_TOKEN } from './splice.js';
 import type { Message } from './text/chat-template.js';
 
 export interface ChatOptions {
@@ -57,8 +58,8 @@ export class Chat {
     if (typeof text !== 'string' || text.trim() === '')
       throw new TypeError('Expected a prompt with some text, got none');
     if (this.#isAnswering) throw new Error('This chat is still answering: wait for the answer, or cancel it');
-    this.#isAnswering = true;
     const { controller, release } = follow(options.signal);
+    this.#isAnswering = true;
     try {
       const context = await this.#prepare(text, options.mode ?? 'chat');
       yield* this.#answer(context, text, this.#runOptions(options, controller.signal));
@@ -106,13 +107,18 @@ export class Chat {
   /** Appends the prompt's ids to the context. @throws {RangeError} with the numbers, where it does not fit */
   async #prepare(text: string, mode: 'chat' | 'complete'): Promise<Context> {
     const { engine, template } = this.#model;
+    const { contextLength } = engine.info;
+    if (text.length > contextLength * MOST_CHARACTERS_A_TOKEN) {
+      throw new RangeError(
+        `The prompt is too long: ${text.length} characters, but the model's context holds ${contextLength} tokens`,
+      );
+    }
     const context = this.#context ?? new Context(await engine.open());
     this.#context = context;
     const history = toMessages(this.#conversation, this.#tools, this.#model);
     const prompt: Message = { role: mode === 'chat' ? 'user' : 'text', content: text };
     const inCache = context.length > 0 ? history.at(-1) : undefined;
     const ids = template.render([...history, prompt], describeTools(this.#tools), inCache);
-    const { contextLength } = engine.info;
     if (context.length + ids.length >= contextLength) {
       throw new RangeError(
         `The prompt is too long: ${ids.length} tokens after ${context.length} of the conversation, but the model's context holds ${contextLength}`,

@@ -39,7 +39,7 @@ export interface FinishPart {
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'aborted';
 
-/** evaluated = prompt - cached + output + spliced + rolled back, the last sampled token aside. */
+/** evaluated = prompt - cached + output + spliced + rolled back, the last sampled token aside; less where an abort cut a prompt or result short. */
 export interface Usage {
   /** Positions of the prompt, with the conversation before it. */
   promptTokens: number;

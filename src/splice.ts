@@ -4,8 +4,8 @@ import type { CallFormat } from './calls/format.js';
 /** At most this part of the context for one result. */
 const LARGEST_SHARE = 0.25;
 
-/** No text has fewer tokens than this allows: a page of a million characters need not be encoded to be cut. */
-const MOST_CHARACTERS_A_TOKEN = 32;
+/** No text is denser than this: a page of a million characters need not be encoded to know that it is too long. */
+export const MOST_CHARACTERS_A_TOKEN = 32;
 
 export function encodeResult(text: string, format: CallFormat, contextLength: number): { text: string; ids: number[] } {
   const limit = Math.floor(contextLength * LARGEST_SHARE);
