@@ -81,6 +81,7 @@ describe('a chat', () => {
     const { agent } = await scripted(['a']);
     const chat = agent.chat();
     await expect(chat.send('One', { maxTokens: -1 })).rejects.toThrow(TypeError);
+    await expect(chat.send('One', { signal: 'stop' as never })).rejects.toThrow(TypeError);
     expect((await chat.send('One')).text).toBe('a');
   });
 

@@ -154,4 +154,11 @@ describe('options', () => {
     );
     expect((await agent.generate('x'.repeat(96))).text).toBe('Hi');
   });
+
+  test('a prompt as long as a book is refused before it is encoded', async () => {
+    const { agent } = await scripted(['Hi.'], { contextLength: 100 });
+    await expect(agent.generate('x'.repeat(100_000_000))).rejects.toThrow(
+      "The prompt is too long: 100000000 characters, but the model's context holds 100 tokens",
+    );
+  });
 });

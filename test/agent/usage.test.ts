@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -72,13 +73,14 @@ describe('evaluated tokens are prompt - cached + output + spliced + rolled back 
   });
 });
 
+const load = { device: 'cpu', isolation: undefined, threads: 1, onNotice: () => {} };
+
 describe('with random weights, evaluated tokens', () => {
   let files: RandomModel;
   let model: LoadedModel;
   beforeAll(async () => {
     files = await randomModel();
-    const options = { device: 'cpu', isolation: undefined, threads: 1, onNotice: () => {} };
-    model = await loadModel(files.directory, options);
+    model = await loadModel(files.directory, load);
   });
   afterAll(async () => {
     await model?.engine.close();
@@ -132,6 +134,26 @@ describe('with random weights, evaluated tokens', () => {
       noticed++;
     }
     expect(noticed).toBeGreaterThan(2);
+  });
+});
+
+const hasEmbedded = existsSync(new URL('../../model/embedded/config.json', import.meta.url));
+
+describe.skipIf(!hasEmbedded)('with the embedded model, evaluated tokens', () => {
+  test('are as the formula says, calls among them', async () => {
+    const agent = await Toolformer.load({ model: 'embedded', device: 'cpu' });
+    let spliced = 0;
+    for (let seed = 0; seed < 12; seed++) {
+      const chat = agent.chat();
+      for (const prompt of [`What is ${seed + 13} times ${seed * 3 + 4}?`, 'And plus 7?', `${seed}% of 240?`]) {
+        const { usage } = await chat.send(prompt, { seed, temperature: 1.2, callTopK: 10, maxTokens: 24 });
+        expect(usage.evaluatedTokens).toBe(formula(usage));
+        spliced += usage.splicedTokens;
+      }
+      await chat.close();
+    }
+    expect(spliced).toBeGreaterThan(10);
+    await agent.close();
   });
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +119,17 @@ test('a device that is not offered is refused by its name', async () => {
   const { code, stdout, stderr } = await runCli(['-m', files.directory, '-d', 'dml', 'Hi']);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^toolformer: The device dml is not offered on .*\n$/);
+});
+
+const hasEmbedded = existsSync(new URL('../../model/embedded/config.json', import.meta.url));
+
+test.skipIf(!hasEmbedded)('the embedded model calls the calculator in the middle of its answer', async () => {
+  const prompt = 'A baker made 24 trays of 18 rolls and sold 305 of them. How many rolls are left?';
+  const { code, stdout, stderr } = await runCli(['--json', prompt]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const results = parse(stdout).filter(({ type }) => type === 'tool-result');
+  expect(results[0]).toMatchObject({ toolName: 'calculator' });
+  expect(results.at(-1)).toMatchObject({ output: expect.stringMatching(/^127$/) });
 });
 
 interface Part extends Record<string, unknown> {
