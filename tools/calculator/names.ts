@@ -49,11 +49,11 @@ export const FUNCTIONS: Record<string, [fewest: number, most: number]> = {
   lcm: [2, 100],
 };
 
-/** These take up to 3 ms each; an expression has 16 at most. */
+/** These take up to 3 ms each; an expression has 12 at most. */
 export const SLOW_FUNCTIONS: ReadonlySet<string> = new Set(
   'nthroot root exp ln log log10 log2 sin cos tan asin acos atan arcsin arccos arctan sinh cosh tanh'.split(' '),
 );
-export const MAXIMUM_SLOW = 16;
+export const MAXIMUM_SLOW = 12;
 
 /** After these a comma parts arguments; after the others, as in `sqrt(1,000)`, it parts thousands. */
 export const TAKES_SEVERAL: ReadonlySet<string> = new Set(
