@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ByteTokenizer } from '#dist/src/testing.js';
 import { ChatTemplate, type Message } from '#dist/src/text/chat-template.js';
 import { spell } from '../agent/helpers.js';
+import { anyText } from '../helpers/any-text.js';
 
 const tokenizer = new ByteTokenizer();
 const SOURCE = `<|bos|>{% for message in messages %}<|{{ message.role }}|>{{ message.content }}{% if message.role == 'assistant' %}<|eos|>{% endif %}{% endfor %}
@@ -79,13 +80,13 @@ describe('no text can act as a control token', () => {
     '\\',
     '"',
   ];
-  const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...pieces) }));
+  const texts = fc.oneof(anyText, fc.string({ unit: fc.constantFrom(...pieces) }));
   const controls = (ids: number[]) =>
     ids.filter((id) => tokenizer.controlIds.has(id)).map((id) => spell({ tokenizer }, [id]));
 
   test('in a message', () => {
     fc.assert(
-      fc.property(anyText, anyText, anyText, (system, user, answer) => {
+      fc.property(texts, texts, texts, (system, user, answer) => {
         const messages: Message[] = [
           { role: 'system', content: system },
           { role: 'user', content: user },
@@ -102,7 +103,7 @@ describe('no text can act as a control token', () => {
 
   test('in a tool, its schema included', () => {
     fc.assert(
-      fc.property(anyText, anyText, anyText, (description, hint, key) => {
+      fc.property(texts, texts, texts, (description, hint, key) => {
         const parameters = {
           type: 'object',
           properties: { [key]: { type: 'string', description: hint, enum: [hint] } },
