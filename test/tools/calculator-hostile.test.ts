@@ -7,6 +7,12 @@ const tool = calculator();
 const calculate = async (expression: string) => tool.run({ expression }, { signal: new AbortController().signal });
 const outcome = (expression: string) => calculate(expression).then(String, (error: unknown) => error);
 
+/** Processor time, so that a busy machine does not fail the test. */
+function processorMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
 const fill = (part: string, length = 300) => part.repeat(Math.floor(length / part.length));
 const nest = (open: string, inside: string, close: string, depth: number) =>
   open.repeat(depth) + inside + close.repeat(depth);
@@ -297,9 +303,9 @@ describe('hostile expressions', () => {
   )('does no harm: %s', async (_, expression) => {
     let shortest = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < 3 && shortest >= 100; attempt++) {
-      const [memory, began] = [process.memoryUsage().rss, performance.now()];
+      const [memory, began] = [process.memoryUsage().rss, process.cpuUsage()];
       const result = await outcome(expression);
-      shortest = Math.min(shortest, performance.now() - began);
+      shortest = Math.min(shortest, processorMs(began));
       expect(process.memoryUsage().rss - memory).toBeLessThan(50 * 2 ** 20);
       if (typeof result === 'string') {
         expect(result.length).toBeLessThan(200);
@@ -335,9 +341,9 @@ describe('hostile expressions', () => {
       fc.asyncProperty(text, async (expression) => {
         let shortest = Number.POSITIVE_INFINITY;
         for (let attempt = 0; attempt < 3 && shortest >= 100; attempt++) {
-          const began = performance.now();
+          const began = process.cpuUsage();
           const result = await outcome(expression);
-          shortest = Math.min(shortest, performance.now() - began);
+          shortest = Math.min(shortest, processorMs(began));
           if (typeof result === 'string') expect(result).not.toMatch(/NaN|Infinity|undefined|object/);
           else expect(result).toBeInstanceOf(ToolError);
         }
