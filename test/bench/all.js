@@ -1,4 +1,4 @@
-/** `npm run bench`: every script in this folder, one after the other, so that they do not disturb each other. */
+/** `npm run bench [-- --model FOLDER]`: every script in this folder, one after the other, so that they do not disturb each other. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,6 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const benches = readdirSync(folder).filter((name) => name.endsWith('.js') && !NO_BENCHES.includes(name));
 for (const name of benches.sort()) {
   console.log(`\n## ${name}`);
-  const { status } = spawnSync(process.execPath, [`${folder}${name}`], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [`${folder}${name}`, ...process.argv.slice(2)], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }
