@@ -4,20 +4,23 @@ import { defineTool, Toolformer } from 'toolformer';
 import { calculator } from 'toolformer/tools';
 import { z } from 'zod';
 
-const populations = { Norway: 5_550_000, Iceland: 383_000, Malta: 542_000 };
+const shelves = new Map([
+  ['A-17', 12],
+  ['B-204', 340],
+]);
 
-const population = defineTool({
-  name: 'population',
-  description: 'Looks up how many people live in a country',
-  input: z.object({ country: z.string() }),
-  examples: [{ text: 'Norway has 5550000 inhabitants.', before: ' 5550000', input: { country: 'Norway' } }],
-  run: ({ country }) => Object.entries(populations).find(([name]) => name === country)?.[1] ?? 'unknown',
+const stock = defineTool({
+  name: 'stock',
+  description: 'Pieces of an article in stock',
+  input: z.object({ sku: z.string() }),
+  examples: [{ text: 'We still have 12 of A-17.', before: ' 12', input: { sku: 'A-17' } }],
+  run: ({ sku }) => shelves.get(sku) ?? 'no such article',
 });
 
-const agent = await Toolformer.load({ tools: [calculator(), population] });
-const { text, calls } = await agent.generate('How many people live in Iceland?');
+const agent = await Toolformer.load({ tools: [calculator(), stock] });
+const { text, calls } = await agent.generate('How many pieces of B-204 are in stock?');
 
 console.log(text.trim());
-console.log(calls.map(({ toolName, input }) => `${toolName}(${JSON.stringify(input)})`).join(', ') || 'no call');
+for (const { toolName, input, output } of calls) console.log(`${toolName} ${JSON.stringify(input)} → ${output}`);
 
 await agent.close();

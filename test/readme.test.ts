@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '#dist/src/cli/program.js';
 import { type Language, readFigures, readmes, withFigures } from './bench/figures.js';
-import { hasEmbeddedModel, root, settledCache } from './helpers/embedded.js';
+import { root, settledCache } from './helpers/embedded.js';
 
 interface Block {
   language: string;
@@ -50,8 +50,7 @@ describe('the code of the README', () => {
 
   it.for(code.map(({ code }, index) => [`${index + 1}`, code, index] as const))(
     'block %s runs and ends',
-    async ([, code, index], { skip }) => {
-      skip(!hasEmbeddedModel && !code.includes('scriptedModel'), 'there is no embedded model');
+    async ([, code, index]) => {
       const { stderr } = await run(process.execPath, [`block-${index}.js`]);
       expect(stderr).toBe('');
     },
@@ -59,8 +58,7 @@ describe('the code of the README', () => {
 });
 
 describe('the commands of the README', () => {
-  it.for(commands)('%s', async (line, { skip }) => {
-    skip(!hasEmbeddedModel && !line.includes('--help'), 'there is no embedded model');
+  it.for(commands)('%s', async (line) => {
     const program = `npx() { shift; "${process.execPath}" "${join(root, 'dist/src/cli/main.js')}" "$@"; }`;
     const inCheckout = line.startsWith('npm');
     const { stdout } = await run(

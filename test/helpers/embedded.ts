@@ -1,5 +1,4 @@
-/** The embedded model for tests: whether it is there, and a cache in which its device is settled. */
-import { existsSync } from 'node:fs';
+/** The checkout for tests, and a cache in which the embedded model's device is settled. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +7,11 @@ import { memoryFile, remember } from '#dist/src/engine/onnx/device/memory.js';
 import { graphFor, readModelDirectory } from '#dist/src/model-directory.js';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
-export const hasEmbeddedModel = existsSync(join(root, 'model/embedded/config.json'));
 
 /** A cache folder that remembers the CPU for the embedded model, so that no test measures devices in the background. */
 export async function settledCache(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'toolformer-cache-'));
-  if (hasEmbeddedModel) {
-    const graph = await graphFor(await readModelDirectory('embedded'), 'cpu');
-    await remember(await memoryFile(folder, graph), { device: 'cpu', reason: 'a test', wasAnnounced: true });
-  }
+  const graph = await graphFor(await readModelDirectory('embedded'), 'cpu');
+  await remember(await memoryFile(folder, graph), { device: 'cpu', reason: 'a test', wasAnnounced: true });
   return folder;
 }

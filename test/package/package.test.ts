@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasEmbeddedModel, root } from '../helpers/embedded.js';
+import { root } from '../helpers/embedded.js';
 
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
@@ -33,8 +33,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('the tarball', () => {
   it('holds what it must', () => {
     const paths = packed.files.map(({ path }) => path);
-    const must = ['package.json', 'README.md', 'README.ko.md', 'LICENSE', 'CHANGELOG.md', 'dist/src/cli/main.js'];
-    if (hasEmbeddedModel) must.push('model/embedded/model.onnx');
+    const must = [
+      'package.json',
+      'README.md',
+      'README.ko.md',
+      'LICENSE',
+      'CHANGELOG.md',
+      'dist/src/cli/main.js',
+      'model/embedded/model.onnx',
+    ];
     expect(must.filter((path) => !paths.includes(path))).toEqual([]);
   });
 
@@ -68,7 +75,7 @@ describe('installed into an empty project', () => {
     expect(stdout.trim()).toBe(version);
   });
 
-  it.skipIf(!hasEmbeddedModel)('npx toolformer answers with the embedded model', async () => {
+  it('npx toolformer answers with the embedded model', async () => {
     const words = ['toolformer', '--device', 'cpu', 'What is 37 times 48?'];
     const { stdout } = await run('npx', ['--no-install', ...words], project);
     expect(stdout).toMatch(/\b1,?776\b/);
