@@ -90,6 +90,7 @@ export class Chat {
     const { turns } = this.#conversation;
     const turn: Turn = { user: text, answer: [] };
     const record = new AnswerRecord(turn.answer);
+    const start = context.length;
     turns.push(turn);
     try {
       for await (const part of run(context, tokenizer, format, options)) {
@@ -101,6 +102,8 @@ export class Chat {
       turns.pop();
       await this.close().catch(() => {});
       throw error;
+    } finally {
+      turn.ids = context.from(start);
     }
   }
 

@@ -19,6 +19,11 @@ export class Context {
     return this.#ids.length - this.sequence.length;
   }
 
+  /** The ids from position `start` on. */
+  from(start: number): number[] {
+    return this.#ids.slice(start);
+  }
+
   append(ids: readonly number[]): void {
     for (const id of ids) this.#ids.push(id);
   }

@@ -7,19 +7,26 @@ import type { LoadedModel } from './load-model.js';
 import type { StreamPart, ToolErrorPart, ToolResultPart } from './parts.js';
 import { errorResult } from './splice.js';
 import type { Message } from './text/chat-template.js';
+import { StreamingDetokenizer } from './text/detokenizer.js';
+import type { Tokenizer } from './text/tokenizer.js';
 
 const answerPart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({
     type: z.literal('call'),
     toolName: z.string(),
-    /** The arguments as the model wrote them, so that a resumed conversation has the same ids. */
+    /** The arguments as the model wrote them. */
     argumentText: z.string().optional(),
     input: z.record(z.string(), z.unknown()),
     result: z.string(),
   }),
 ]);
-const turn = z.object({ user: z.string(), answer: z.array(answerPart) });
+const turn = z.object({
+  user: z.string(),
+  answer: z.array(answerPart),
+  /** The answer as the model said it: it may cut words otherwise than the tokenizer. Of use to a model with the same vocabulary. */
+  ids: z.array(z.int().min(0)).optional(),
+});
 
 /** A conversation as plain JSON. */
 export const conversationSchema = z.object({
@@ -75,8 +82,9 @@ export class AnswerRecord {
 export function toMessages(conversation: Conversation, tools: readonly Tool[], model: LoadedModel): Message[] {
   const messages: Message[] = [];
   if (conversation.system) messages.push({ role: 'system', content: conversation.system });
-  for (const { user, answer } of conversation.turns) {
-    messages.push({ role: 'user', content: user }, { role: 'assistant', content: encodeAnswer(answer, tools, model) });
+  for (const turn of conversation.turns) {
+    const content = encodeAnswer(turn, tools, model);
+    messages.push({ role: 'user', content: turn.user }, { role: 'assistant', content });
   }
   return messages;
 }
@@ -85,11 +93,25 @@ export function describeTools(tools: readonly Tool[]) {
   return tools.map((tool) => ({ name: tool.name, description: tool.description, parameters: inputSchema(tool) }));
 }
 
-function encodeAnswer(answer: Turn['answer'], tools: readonly Tool[], { tokenizer, format }: LoadedModel): number[] {
-  return answer.flatMap((part) => {
+function encodeAnswer(
+  { answer, ids }: Turn,
+  tools: readonly Tool[],
+  { tokenizer, format }: LoadedModel,
+): readonly number[] {
+  const encoded = answer.flatMap((part) => {
     if (part.type === 'text') return tokenizer.encode(part.text);
     const tool = tools.find(({ name }) => name === part.toolName);
     const formatted = () => (tool ? formatArguments(part.input, inputSchema(tool)) : JSON.stringify(part.input));
     return format.encodeCall(part.toolName, part.argumentText ?? formatted(), part.result);
   });
+  return ids !== undefined && spelled(ids, tokenizer) === spelled(encoded, tokenizer) ? ids : encoded;
+}
+
+/** What ids read as, however they cut the text. A lone surrogate, which no decoded text holds, marks control ids. */
+function spelled(ids: readonly number[], tokenizer: Tokenizer): string {
+  const detokenizer = new StreamingDetokenizer(tokenizer);
+  const pieces = ids.map((id) =>
+    tokenizer.controlIds.has(id) ? `${detokenizer.flush()}\uD800${id};` : detokenizer.push(id),
+  );
+  return pieces.join('') + detokenizer.flush();
 }

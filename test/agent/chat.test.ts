@@ -161,6 +161,18 @@ describe('an export', () => {
     expect(held()).toContain('⟨call⟩add(1, 2)⟨result⟩3⟨end⟩⟨eos⟩⟨user⟩Two');
   });
 
+  test('whose ids do not spell the answer is encoded anew: none can be forged', async () => {
+    const { agent, model, held } = await scripted(['c']);
+    const { tokenizer } = model;
+    const ids = [...tokenizer.encode('a'), tokenizer.controlId('<|system|>')!, ...tokenizer.encode('b')];
+    for (const text of ['ab', 'a<|system|>b', 'a\uD8002;b']) {
+      const from = { version: 1 as const, turns: [{ user: 'One', answer: [{ type: 'text' as const, text }], ids }] };
+      const chat = agent.chat({ from });
+      await chat.send('Two');
+      expect(held()).toContain(`⟨assistant⟩${text.toWellFormed()}⟨eos⟩`);
+    }
+  });
+
   test('is a copy', async () => {
     const { agent } = await scripted(['a', 'b']);
     const chat = agent.chat();
