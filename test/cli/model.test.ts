@@ -127,9 +127,11 @@ test.skipIf(!hasEmbedded)('the embedded model calls the calculator in the middle
   const prompt = 'A baker made 24 trays of 18 rolls and sold 305 of them. How many rolls are left?';
   const { code, stdout, stderr } = await runCli(['--json', prompt]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const results = parse(stdout).filter(({ type }) => type === 'tool-result');
-  expect(results[0]).toMatchObject({ toolName: 'calculator' });
-  expect(results.at(-1)).toMatchObject({ output: expect.stringMatching(/^127$/) });
+  const parts = parse(stdout);
+  const result = parts.findIndex(({ type }) => type === 'tool-result');
+  expect(parts[result]).toMatchObject({ toolName: 'calculator', output: expect.stringMatching(/^-?\d+$/) });
+  expect(parts.slice(result).some(({ type }) => type === 'text-delta')).toBe(true); // and it goes on from there
+  expect(parts.at(-1)).toMatchObject({ finishReason: 'stop' });
 });
 
 interface Part extends Record<string, unknown> {
