@@ -34,7 +34,7 @@ beforeAll(async () => {
   await symlink(root, join(project, 'node_modules/toolformer'));
   await symlink(join(root, 'node_modules/zod'), join(project, 'node_modules/zod'));
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-  await Promise.all(code.map((block, index) => writeFile(join(project, `block-${index}.js`), block.code)));
+  await Promise.all(code.map((block, index) => writeFile(join(project, `block-${index + 1}.js`), block.code)));
 });
 afterAll(() => Promise.all([project, cache].map((folder) => rm(folder, { recursive: true, force: true }))));
 
@@ -43,22 +43,23 @@ describe('the code of the README', () => {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const flags = ['--strict', '--allowJs', '--checkJs', '--noEmit', '--module', 'nodenext', '--target', 'es2023'];
     const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
-    const files = code.map((_, index) => `block-${index}.js`);
+    const files = code.map((_, index) => `block-${index + 1}.js`);
     const { stdout } = await run(process.execPath, [compiler, ...flags, ...types, ...files]).catch((error) => error);
     expect(stdout).toBe('');
   });
 
-  it.for(code.map(({ code }, index) => [`${index + 1}`, code, index] as const))(
-    'block %s runs and ends',
-    async ([, code, index]) => {
-      const { stderr } = await run(process.execPath, [`block-${index}.js`]);
+  it.each(code.map((block, index) => [index + 1, block.code] as const))(
+    'block %i runs and ends',
+    async (number, code) => {
+      const { stdout, stderr } = await run(process.execPath, [`block-${number}.js`]);
       expect(stderr).toBe('');
+      checkNumbers(code, stdout);
     },
   );
 });
 
 describe('the commands of the README', () => {
-  it.for(commands)('%s', async (line) => {
+  it.each(commands)('%s', async (line) => {
     const program = `npx() { shift; "${process.execPath}" "${join(root, 'dist/src/cli/main.js')}" "$@"; }`;
     const inCheckout = line.startsWith('npm');
     const { stdout } = await run(
