@@ -1,8 +1,11 @@
 /** Whether the WebGPU path says what the CPU says, a call that is taken back included; without a GPU, in software. */
-import { GREEDY, loadEngine, nonsense, printTable, sessionOptions } from '../helpers/bench.js';
+import { readModelDirectory } from '#dist/src/model-directory.js';
+import { ModelTokenizer } from '#dist/src/text/tokenizer.js';
+import { GREEDY, loadEngine, model, printTable, sessionOptions } from '../helpers/bench.js';
 import { softwareGpu } from '../helpers/software-gpu.js';
 
 const TOKENS = 24;
+const TEXT = 'A ticket costs 12 pounds, so 5 tickets cost';
 
 const gpu = softwareGpu();
 if (gpu === undefined) {
@@ -28,7 +31,8 @@ async function write(device) {
   const options = await sessionOptions(device);
   const engine = await loadEngine(options, 'process');
   const sequence = await engine.open();
-  const prompt = nonsense(16, options.vocabularySize);
+  const { tokenizer, tokenizerConfig } = await readModelDirectory(model);
+  const prompt = new ModelTokenizer(tokenizer, tokenizerConfig).encode(TEXT);
   const first = await sequence.step(prompt, GREEDY);
   const opening = { ids: [first.token], topK: 1, threshold: 1 }; // what comes anyway is taken for the opening of a call
   await sequence.truncate(prompt.length - 1);
