@@ -60,7 +60,7 @@ describe('a prompt that cannot be answered ends with 1 and one line', () => {
 });
 
 describe('an answer', () => {
-  const flags = ['--temperature', '1', '--seed', '4', '--max-tokens', '60', '--call-top-k', '3'];
+  const flags = ['-t', 'calendar', '--temperature', '1', '--seed', '4', '--max-tokens', '60', '--call-top-k', '3'];
 
   test('is all that standard output carries', async () => {
     const [json, text] = [
@@ -77,7 +77,7 @@ describe('an answer', () => {
 
   test('shows calls inline where it is asked to', async () => {
     const { stdout } = await runCli(['-m', files.directory, '--show-calls', ...flags, 'Hi']);
-    expect(stdout).toMatch(/\[(calculator|translator|calendar)\(/);
+    expect(stdout).toMatch(/\[calendar\(/);
   });
 
   test('reads its prompt from standard input, and takes settings from the environment', async () => {
@@ -93,8 +93,8 @@ describe('an answer', () => {
 
   test('knows no tools with --no-tools', async () => {
     const [none, one] = [
-      await runCli(['-m', files.directory, '--json', '--no-tools', ...flags, 'Hi']),
-      await runCli(['-m', files.directory, '--json', '-t', 'calculator', ...flags, 'Hi']),
+      await runCli(['-m', files.directory, '--json', ...flags, '--no-tools', 'Hi']),
+      await runCli(['-m', files.directory, '--json', ...flags, 'Hi']),
     ];
     const promptTokens = (stdout: string) => (parse(stdout).at(-1)!.usage as { promptTokens: number }).promptTokens;
     expect(none.stdout).not.toContain('tool-');
@@ -103,7 +103,7 @@ describe('an answer', () => {
   });
 
   test('goes on with a text with --complete', async () => {
-    const { stdout } = await runCli(['-m', files.directory, '--json', '--no-tools', '--complete', ...flags, 'Hi']);
+    const { stdout } = await runCli(['-m', files.directory, '--json', ...flags, '--no-tools', '--complete', 'Hi']);
     expect(parse(stdout).at(-1)).toMatchObject({ usage: { promptTokens: 4 } }); // bos, text, two bytes
   });
 
