@@ -11,7 +11,7 @@ import {
 } from './conversation.js';
 import { follow } from './interruptible.js';
 import type { LoadedModel } from './load-model.js';
-import { type AnswerOptions, checkAnswerOptions } from './options.js';
+import { checkAnswerOptions, type TurnOptions } from './options.js';
 import type { FinishPart, StreamPart } from './parts.js';
 import { type RunOptions, run } from './run.js';
 import { MOST_CHARACTERS_A_TOKEN } from './splice.js';
@@ -48,13 +48,18 @@ export class Chat {
   constructor(model: LoadedModel, tools: readonly Tool[], { system, from }: ChatOptions = {}) {
     this.#model = model;
     this.#tools = tools;
+    if (system !== undefined && typeof system !== 'string') {
+      throw new TypeError(`Expected \`system\` to be a text, got ${JSON.stringify(system)}`);
+    }
     const start = from === undefined ? { version: 1 as const, turns: [] } : readConversation(from);
     this.#conversation = { ...start, ...(system !== undefined && { system }) };
   }
 
   /** The answer as it is written. `break` cancels it; a slow reader slows the writer. */
-  async *stream(text: string, options: AnswerOptions = {}): AsyncGenerator<StreamPart, void> {
+  async *stream(text: string, options: TurnOptions = {}): AsyncGenerator<StreamPart, void> {
     checkAnswerOptions(options);
+    if ('system' in options)
+      throw new TypeError('Expected `system` to be given to the chat, not to one of its answers');
     if (typeof text !== 'string' || text.trim() === '')
       throw new TypeError('Expected a prompt with some text, got none');
     if (this.#isAnswering) throw new Error('This chat is still answering: wait for the answer, or cancel it');
@@ -70,7 +75,7 @@ export class Chat {
     }
   }
 
-  async send(text: string, options: AnswerOptions = {}): Promise<Answer> {
+  async send(text: string, options: TurnOptions = {}): Promise<Answer> {
     return collect(this.stream(text, options));
   }
 
@@ -110,6 +115,9 @@ export class Chat {
   /** Appends the prompt's ids to the context. @throws {RangeError} with the numbers, where it does not fit */
   async #prepare(text: string, mode: 'chat' | 'complete'): Promise<Context> {
     const { engine, template } = this.#model;
+    if (mode === 'complete' && this.#conversation.turns.length > 0) {
+      throw new Error("`mode: 'complete'` goes on with a text of its own: start a new chat for it");
+    }
     const { contextLength } = engine.info;
     if (text.length > contextLength * MOST_CHARACTERS_A_TOKEN) {
       throw new RangeError(
@@ -131,7 +139,7 @@ export class Chat {
     return context;
   }
 
-  #runOptions(options: AnswerOptions, signal: AbortSignal): RunOptions {
+  #runOptions(options: TurnOptions, signal: AbortSignal): RunOptions {
     const { loadMs } = this.#model;
     this.#model.loadMs = 0; // later answers find it loaded
     const { temperature = 0, topK = 0, topP = 1, seed = 0 } = options;

@@ -11,6 +11,6 @@ export type { ApprovalHandler, ApprovalRequest } from './approval.js';
 export type { Answer, AnswerCall, Chat, ChatOptions } from './chat.js';
 export type { Conversation } from './conversation.js';
 export type { Engine, EngineInfo, Opening, Sampling, Scores, Sequence, Step, TokenMask } from './engine/engine.js';
-export type { AnswerOptions, LoadOptions } from './options.js';
+export type { AnswerOptions, LoadOptions, TurnOptions } from './options.js';
 export type { FinishPart, FinishReason, StreamPart, Timing, ToolErrorPart, ToolResultPart, Usage } from './parts.js';
 export { Toolformer } from './toolformer.js';

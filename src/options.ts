@@ -45,6 +45,9 @@ export interface AnswerOptions {
   approve?: ApprovalHandler;
 }
 
+/** In a chat, the system text belongs to the chat. */
+export type TurnOptions = Omit<AnswerOptions, 'system'>;
+
 const atLeast = (minimum: number) => ({
   expected: `a number >= ${minimum}`,
   schema: z.number().min(minimum),
@@ -56,7 +59,6 @@ const wholeAtLeast = (minimum: number) => ({
 
 const checks: { [Name in keyof AnswerOptions]?: { expected: string; schema: z.ZodType } } = {
   mode: { expected: "'chat' or 'complete'", schema: z.enum(['chat', 'complete']) },
-  system: { expected: 'a text', schema: z.string() },
   maxTokens: wholeAtLeast(1),
   temperature: atLeast(0),
   topK: wholeAtLeast(0),

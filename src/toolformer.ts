@@ -34,9 +34,10 @@ export class Toolformer {
 
   /** One answer, as it is written. `break` cancels it; a slow reader slows the writer. */
   async *stream(prompt: string, options: AnswerOptions = {}): AsyncGenerator<StreamPart, void> {
-    const chat = this.chat(options.system === undefined ? {} : { system: options.system });
+    const { system, ...turnOptions } = options;
+    const chat = this.chat(system === undefined ? {} : { system });
     try {
-      yield* chat.stream(prompt, options);
+      yield* chat.stream(prompt, turnOptions);
     } finally {
       await chat.close();
     }

@@ -30,6 +30,7 @@ import {
   type ToolExample,
   Toolformer,
   type ToolResultPart,
+  type TurnOptions,
   type Usage,
 } from 'toolformer';
 import { ByteTokenizer, ScriptedEngine, scriptedModel } from 'toolformer/testing';
@@ -110,9 +111,10 @@ export async function main(): Promise<{ answer: Answer; parts: string[]; convers
     parts.push(describe(part));
   }
 
+  const turnOptions: TurnOptions = { maxTokens: 8 };
   const chatOptions: ChatOptions = { system: 'Be brief.' };
   const chat: Chat = agent.chat(chatOptions);
-  await chat.send('Hello.');
+  await chat.send('Hello.', turnOptions);
   const conversation: Conversation = chat.export();
   agent.chat({ from: JSON.parse(JSON.stringify(conversation)) });
   await chat.close();
