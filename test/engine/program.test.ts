@@ -1,10 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { giveChatTokens } from '../helpers/chat-model.js';
 import { type ChildOptions, runNode } from '../helpers/child.js';
 import { convertStories } from '../helpers/stories.js';
 
 const stories = await convertStories();
+const chatty = await convertStories();
+await giveChatTokens(chatty.directory);
+const agentProgram = fileURLToPath(new URL('../helpers/agent-program.js', import.meta.url));
 const program = fileURLToPath(new URL('../helpers/engine-program.js', import.meta.url));
 
 describe.each(['thread', 'process'] as const)('a program that never closes its engine, in a %s,', (isolation) => {
@@ -33,6 +37,28 @@ describe.each(['thread', 'process'] as const)('a program that never closes its e
     expect(ended).toMatchObject({ code: 1, signal: null });
     expect(ended.stderr).toContain('an error of the program');
     expect(ended.stderr).not.toContain('terminate');
+  });
+});
+
+describe.each(['thread', 'process'] as const)('a program that never closes its agent, in a %s,', (isolation) => {
+  const run = (ending: string, options?: ChildOptions) =>
+    runNode([agentProgram, chatty.directory, isolation, ending], options);
+
+  test.each(['end', 'break'])('ends by itself (%s)', async (ending) => {
+    expect(await run(ending)).toMatchObject({ code: 0, signal: null, stdout: 'running\n', stderr: '' });
+    expect(await sessionsOf(chatty.directory)).toEqual([]);
+  });
+
+  test('ends when it is interrupted in mid-answer', async () => {
+    const ended = await run('interrupted', { signal: { at: 'running', name: 'SIGINT' } });
+    expect(ended).toMatchObject({ code: null, signal: 'SIGINT', stderr: '' });
+    expect(await sessionsOf(chatty.directory)).toEqual([]);
+  });
+
+  test('may fail while it reads the answer', async () => {
+    const ended = await run('error');
+    expect(ended).toMatchObject({ code: 1, signal: null });
+    expect(ended.stderr).toContain('an error of the program');
   });
 });
 
