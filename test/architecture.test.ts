@@ -78,6 +78,25 @@ describe('imports point one way', () => {
   });
 });
 
+test.each([
+  ['onnxruntime-node', /^src\/engine\/onnx\//],
+  ['commander', /^src\/cli\//],
+  ['cli-progress', /^src\/cli\//],
+  ['mathjs', /^tools\/calculator/],
+  ['@vitalets/google-translate-api', /^tools\/translator\//],
+  ['@huggingface/tokenizers', /^src\/text\//],
+  ['@huggingface/jinja', /^src\/text\//],
+])('%s is imported in one place', (name, place) => {
+  const users = imports.filter(({ to }) => to === name || to.startsWith(`${name}/`));
+  expect(users.length).toBeGreaterThan(0);
+  expect(users.filter(({ from }) => !place.test(from)).map(arrow)).toEqual([]);
+});
+
+test('only the command line imports the command line', () => {
+  const users = imports.filter(({ from, to }) => to.startsWith('src/cli/') && !from.startsWith('src/cli/'));
+  expect(users.map(arrow)).toEqual([]);
+});
+
 test('every file says in its first lines what it is', () => {
   const silent = files.filter((file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(root, file), 'utf8')));
   expect(silent).toEqual([]);
