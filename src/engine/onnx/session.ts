@@ -119,6 +119,7 @@ function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text
     .replace(/^[\s\S]*was false\. /, '')
+    .replace(/^[\s\S]*Failed to load shared library[\s\S]*$/, 'its libraries are not installed')
     .replace(/\s+/g, ' ')
     .trim();
 }
