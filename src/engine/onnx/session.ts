@@ -114,12 +114,22 @@ function sessionSettings({ device, threads, layers }: SessionOptions): Inference
   };
 }
 
+/** Causes that a user can mend, said in the user's words. */
+const CAUSES: readonly [RegExp, string][] = [
+  [/Failed to load shared library/, 'its libraries are not installed'],
+  [
+    /Failed to get a WebGPU adapter/,
+    'no WebGPU adapter was found; it takes a graphics driver and, on Linux, the Vulkan loader (package libvulkan1)',
+  ],
+];
+
 /** The runtime's messages begin with source positions and conditions: the sentence that tells the cause stands last. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const known = CAUSES.find(([pattern]) => pattern.test(text));
+  if (known !== undefined) return known[1];
   return text
     .replace(/^[\s\S]*was false\. /, '')
-    .replace(/^[\s\S]*Failed to load shared library[\s\S]*$/, 'its libraries are not installed')
     .replace(/\s+/g, ' ')
     .trim();
 }
