@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 
 from model import Shape
-from tokenizer import BOS, EOS
+from tokenizer import BOS, EOS, TEMPLATE
 
 
 def export(weights, shape, tokenizer_folder, folder, kind=torch.float32):
@@ -25,8 +25,9 @@ def export(weights, shape, tokenizer_folder, folder, kind=torch.float32):
     generation = {'bos_token_id': BOS, 'eos_token_id': EOS, 'do_sample': False, 'max_new_tokens': 256}
     (folder / 'config.json').write_text(json.dumps(config, indent=2) + '\n')
     (folder / 'generation_config.json').write_text(json.dumps(generation, indent=2) + '\n')
-    for name in ('tokenizer.json', 'tokenizer_config.json'):
-        shutil.copyfile(Path(tokenizer_folder) / name, folder / name)
+    shutil.copyfile(Path(tokenizer_folder) / 'tokenizer.json', folder / 'tokenizer.json')
+    tokenizer = json.loads((Path(tokenizer_folder) / 'tokenizer_config.json').read_text()) | {'chat_template': TEMPLATE}
+    (folder / 'tokenizer_config.json').write_text(json.dumps(tokenizer, indent=2) + '\n')
 
 
 if __name__ == '__main__':  # export.py run-folder target [average|model] [half]

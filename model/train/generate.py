@@ -15,7 +15,8 @@ from tools import ToolError, calculator
 
 MIX = {'problem': 64, 'arithmetic': 8, 'translation': 11, 'date': 6, 'chat': 5, 'failure': 2, 'prose': 4}
 EARLY = {'problem': 34, 'arithmetic': 22, 'translation': 22, 'date': 12, 'chat': 4, 'failure': 2, 'prose': 4}  # copying comes first
-PROSE_WEIGHT = 0.2
+PROSE_WEIGHT = 0.1
+CALL_WEIGHT = 3  # most failures are wrong operations and operands, so what a call says weighs most
 FAILURES = {
     'calculator': ['the expression could not be read', 'the calculator is not available', 'the result is too large'],
     'translator': ['the translation service did not answer in time', 'too many requests', 'no connection to the translation service', 'the service is not available'],
@@ -136,10 +137,9 @@ class Generator:
         if drawn is None:
             return None
         body, question, parts = drawn
-        if random.random() < 0.05:
-            other = random.choice(self.source.scenes)
-            extra = render(other, 0, random, self.people(), self.style())
-            body = f'{extra[0]} {body}' if extra else body
+        if random.random() < 0.02:
+            extra = render(random.choice(self.source.scenes), 0, random, self.people(), self.style())
+            body = f'{extra[0]} {body}' if extra and '?' not in extra[0] + body else body
         return self.noise(f'{body} {question}'), parts
 
     def scene_turns(self):
@@ -339,7 +339,7 @@ def answer_pieces(parts, tools):
             continue
         lead = re.search(r'\s*\S*\Z', text)[0] if part.shown else ''  # a failed call shows nothing and takes no word along
         text = text[:len(text) - len(lead)]
-        pieces += [(text, 1), (CALL, 1), (f'{part.tool}({part.arguments})', 1), (RESULT, 1), (part.result, 0), (END, 0)]
+        pieces += [(text, 1), (CALL, 1), (f'{part.tool}({part.arguments})', CALL_WEIGHT), (RESULT, 1), (part.result, 0), (END, 0)]
         text = lead + part.shown
     pieces += [(text, 1), (EOS, 1)]
     return [piece for piece in pieces if piece[0] != '']
