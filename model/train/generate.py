@@ -4,16 +4,18 @@ import hashlib
 import json
 import random as random_module
 import re
+from itertools import accumulate
 from pathlib import Path
 
 from dates import fill_date_line
 from lines import fill_parts, mixed_filling
+from overlap import evaluation_runs, runs
 from prompts import DEFAULT_TOOLS, INVENTIONS, SYSTEMS, draw_tools, invented_question, prompt_pieces
 from scenes import Call, Misfit, Scene, read_lines, read_scenes, render, shorten
 from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
 from tools import ToolError, calculator
 
-MIX = {'problem': 64, 'arithmetic': 8, 'translation': 11, 'date': 6, 'chat': 5, 'failure': 2, 'prose': 4}
+MIX = {'problem': 60, 'arithmetic': 9, 'translation': 14, 'date': 7, 'chat': 5, 'failure': 2, 'prose': 3}
 EARLY = {'problem': 34, 'arithmetic': 22, 'translation': 22, 'date': 12, 'chat': 4, 'failure': 2, 'prose': 4}  # copying comes first
 PROSE_WEIGHT = 0.1
 CALL_WEIGHT = 3  # most failures are wrong operations and operands, so what a call says weighs most
@@ -32,6 +34,7 @@ WITHIN = set("""translate calculator date time measurement_conversion next_holid
     who_made_you who_do_you_work_for what_can_i_ask_you how_old_are_you where_are_you_from do_you_have_pets what_are_your_hobbies meaning_of_life repeat user_name
     change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
 LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
+HARD = {'three-step': 0.3, 'worlds': 0.5, 'distract': 0.5, 'two-step': 0.8, 'steps-': 0.7, 'tables': 0.6}  # how often scenes of these files are drawn; all others once
 CONSONANTS, VOWELS = 'b c d f g h j k l m n p r s t v w z br cr dr fl gr kl pl sh st tr th qu'.split(), 'a e i o u ai ea oo ou y'.split()
 
 
@@ -43,22 +46,30 @@ def held_out(text):
 class Source:
     """All text that is read from files, split into what is trained on and what validates."""
 
-    def __init__(self, text_folder, data_folder=None, validation=False):
-        self.folder, keep = Path(text_folder), lambda text: held_out(text) == validation
-        read = lambda name: read_lines(self.folder / name) if (self.folder / name).exists() else []
+    def __init__(self, text_folder, data_folder=None, validation=False, every_line=False, exclude=None):
+        self.folder, keep_scene = Path(text_folder), lambda text: held_out(text) == validation
+        keep = lambda text: every_line and not validation or keep_scene(text)  # `every_line`: only scenes and phrases are held out
+        read = lambda name: [line for line in read_lines(self.folder / name) if clean(line)] if (self.folder / name).exists() else []
+        forbidden = evaluation_runs(exclude)
+        clean = lambda text: not forbidden or not runs(text) & forbidden
         scenes = [scene for path in sorted(self.folder.glob('*.scenes.txt')) for scene in read_scenes(path)]
-        self.scenes = [scene for scene in scenes if keep(scene.body)]
+        for scene in scenes:
+            scene.questions = [pair for pair in scene.questions if clean(f'{scene.body} {pair[0]}')]
+        scenes = [scene for scene in scenes if scene.questions]
+        self.scenes = [scene for scene in scenes if keep_scene(scene.body)]
+        self.scene_weights = list(accumulate(next((weight for word, weight in HARD.items() if word in scene.source), 1) for scene in self.scenes))
         self.names = [tuple(line.rsplit(' ', 1)) for line in read('names.txt')]
         self.languages, self.foreign = read('languages.txt'), read('foreign.txt')
-        self.phrases = [line for line in read('phrases.txt') if keep(line)]
+        self.phrases = [line for line in read('phrases.txt') if keep_scene(line)]
         self.translations = [line for line in read('translate.txt') if keep(line)]
         self.arithmetic = [Scene('arithmetic', '', [tuple(line.split(' => ', 1))], rules=dict(re.findall(r'\{([a-z]\d?):([^{}]*)\}', line))) for line in read('arithmetic.txt') if keep(line)]
         self.dates = [line for line in read('dates.txt') if keep(line)]
         self.chat = [line.split(' => ', 1) for line in read('chat.txt') if ' => ' in line and keep(line)]
         self.failures = [line for line in read('failures.txt') if keep(line)]
         self.prose = [line for line in read('prose.txt') if keep(line)]
-        self.requests = read_requests(data_folder, validation)
+        self.requests = [pair for pair in read_requests(data_folder, validation) if clean(pair[0])]
         self.beyond = [request for request, intent in self.requests if intent not in WITHIN]
+        self.words = sorted({word for line in self.phrases + [request for request, _ in self.requests] for word in re.findall(r"[A-Za-z][A-Za-z'-]*", line)} | {name for name, _ in self.names})
         self.limits = sorted({answer for _, answer in self.chat if LIMIT.search(answer)})
 
     def everything(self):
@@ -132,20 +143,20 @@ class Generator:
 
     def problem(self):
         random = self.random
-        scene = random.choice(self.source.scenes)
+        scene = self.scene()
         drawn = render(scene, random.randrange(len(scene.questions)), random, self.people(), self.style())
         if drawn is None:
             return None
         body, question, parts = drawn
         if random.random() < 0.02:
-            extra = render(random.choice(self.source.scenes), 0, random, self.people(), self.style())
+            extra = render(self.scene(), 0, random, self.people(), self.style())
             body = f'{extra[0]} {body}' if extra and '?' not in extra[0] + body else body
         return self.noise(f'{body} {question}'), parts
 
     def scene_turns(self):
         """Several questions on one body, asked one after the other with the same numbers."""
         random = self.random
-        scene = random.choice(self.source.scenes)
+        scene = self.scene()
         order = random.sample(range(len(scene.questions)), min(len(scene.questions), random.choice((2, 2, 3))))
         seed, people, style, turns = random.random(), self.people(), self.style(), []
         for number in order:
@@ -195,18 +206,17 @@ class Generator:
 
     def phrase(self):
         random, source, kind = self.random, self.source, self.random.random()
-        if kind < 0.45 or not source.requests:
+        if kind < 0.35 or not source.requests:
             text = random.choice(source.phrases)
-        elif kind < 0.65:
+        elif kind < 0.55:
             text = random.choice(source.requests)[0]
-        elif kind < 0.85:
+        elif kind < 0.72:
             text = ' '.join(self.made_up_word() for _ in range(random.choice((1, 1, 2, 2, 3, 4))))
-        elif kind < 0.92:
-            drawn = render(random.choice(source.scenes), 0, random, self.people(), self.style())
+        elif kind < 0.77:
+            drawn = render(self.scene(), 0, random, self.people(), self.style())
             text = re.split(r'(?<=[.?!]) ', drawn[drawn and random.randrange(2)])[0] if drawn else 'good morning'
         else:
-            words = re.sub(r'[^\w\' ]', '', random.choice(source.phrases)).split()
-            text = ' '.join(random.sample(words, len(words)))
+            text = ' '.join(random.choices(source.words, k=random.choice((1, 1, 2, 3, 4, 6))))  # so that every word is copied now and then
         case = random.random()
         if case < 0.12:
             text = text[:1].upper() + text[1:]
@@ -279,7 +289,7 @@ class Generator:
                 except (Misfit, ToolError, ZeroDivisionError):
                     continue
             else:
-                scene = random.choice(self.source.scenes)
+                scene = self.scene()
                 number = random.randrange(len(scene.questions))
                 if re.search(r'\d|\{[a-z]\d?[:}]', scene.questions[number][0]):
                     continue  # the question brings numbers of its own, without it the answer would make no sense
@@ -294,13 +304,16 @@ class Generator:
 
     # -- draws ------------------------------------------------------------------------------------------------
 
+    def scene(self):
+        return self.random.choices(self.source.scenes, cum_weights=self.source.scene_weights)[0]
+
     def people(self):
         names = self.random.sample(self.source.names, 3)
         return [(self.made_up_word().capitalize(), pronoun) if self.random.random() < 0.04 else (name, pronoun) for name, pronoun in names]
 
-    def style(self, words=0.35):
+    def style(self, words=0.25):
         random = self.random
-        return {'commas': random.random() < 0.5, 'cents': random.random() < 0.6, 'words': random.choice((10, 12, 20, 100, 1000)) if random.random() < words else 0}
+        return {'commas': random.random() < 0.5, 'cents': random.random() < 0.6, 'words': random.choice((10, 12, 12, 20, 100)) if random.random() < words else 0}
 
     def made_up_word(self, accents=False):
         random = self.random

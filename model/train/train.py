@@ -34,6 +34,8 @@ def arguments():
     parser.add_argument('--flat', type=float, default=0.4, help='share of the time before the rate falls')
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--evaluate-minutes', type=float, default=15)
+    parser.add_argument('--every-line', action='store_true', help='train on the held-out request lines too; scenes, phrases and requests of CLINC150 stay held out')
+    parser.add_argument('--exclude', help='folder of evaluation questions: lines that share eight words in a row with them are left out')
     parser.add_argument('--tiny', action='store_true')
     for name in ('width', 'layers', 'heads', 'kv_heads', 'feed_forward', 'vocabulary'):
         parser.add_argument('--' + name.replace('_', '-'), type=int, default={'layers': 8}.get(name, getattr(Shape, name)))
@@ -108,7 +110,7 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(2)
     torch.manual_seed(options.seed)
-    source = Source(options.text, options.data)
+    source = Source(options.text, options.data, every_line=options.every_line, exclude=options.exclude)
     if not (out / 'tokenizer.json').exists():
         write_tokenizer(train_tokenizer(tokenizer_lines(source), options.vocabulary), out, Shape.context)
     codec = Codec(out / 'tokenizer.json')
@@ -173,7 +175,7 @@ def main():
             save(latest, model, average, optimisers, state, shape)
             saved_at = time.time()
             if text_stamp(options) != stamp:
-                stamp, source = text_stamp(options), Source(options.text, options.data)
+                stamp, source = text_stamp(options), Source(options.text, options.data, every_line=options.every_line, exclude=options.exclude)
                 for batches_of_kind in kinds.values():
                     batches_of_kind.generator.source, batches_of_kind.ready = source, []
                 print(f'text read again: {len(source.scenes)} scenes', flush=True)
