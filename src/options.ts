@@ -13,7 +13,7 @@ export interface LoadOptions {
   tools?: readonly Tool[];
   /** `'thread'`, or `'process'`: a native crash then ends only the child. Default: thread on CPU, process elsewhere. */
   isolation?: 'thread' | 'process';
-  /** Threads of the CPU provider. Minimum 0, default 0: the runtime chooses. */
+  /** Threads of the CPU provider. From 0 to 256, default 0: the runtime chooses. */
   threads?: number;
   /** Hears, in one line, which device was chosen and why. */
   onNotice?: (line: string) => void;
@@ -48,6 +48,14 @@ export interface AnswerOptions {
 /** In a chat, the system text belongs to the chat. */
 export type TurnOptions = Omit<AnswerOptions, 'system'>;
 
+/** More than a machine can start end the process. */
+export const MOST_THREADS = 256;
+
+interface Check {
+  expected: string;
+  schema: z.ZodType;
+}
+
 const atLeast = (minimum: number) => ({
   expected: `a number >= ${minimum}`,
   schema: z.number().min(minimum),
@@ -56,9 +64,12 @@ const wholeAtLeast = (minimum: number) => ({
   expected: `a whole number >= ${minimum}`,
   schema: z.int().min(minimum),
 });
+const isFunction = (value: unknown) => typeof value === 'function';
+const aFunction = { expected: 'a function', schema: z.custom(isFunction) };
 
-const checks: { [Name in keyof AnswerOptions]?: { expected: string; schema: z.ZodType } } = {
+const answerChecks: { [Name in keyof AnswerOptions]?: Check } = {
   mode: { expected: "'chat' or 'complete'", schema: z.enum(['chat', 'complete']) },
+  signal: { expected: 'an AbortSignal', schema: z.looseObject({ addEventListener: z.custom(isFunction) }) },
   maxTokens: wholeAtLeast(1),
   temperature: atLeast(0),
   topK: wholeAtLeast(0),
@@ -67,14 +78,54 @@ const checks: { [Name in keyof AnswerOptions]?: { expected: string; schema: z.Zo
   callTopK: wholeAtLeast(0),
   callThreshold: { expected: 'a number from 0 to 1', schema: z.number().min(0).max(1) },
   maxCalls: wholeAtLeast(0),
+  approve: aFunction,
+};
+
+const tool = z.looseObject({
+  name: z.string(),
+  input: z.custom((value) => value instanceof z.ZodObject),
+  run: z.custom(isFunction),
+});
+const loadChecks: { [Name in keyof LoadOptions]?: Check } = {
+  model: {
+    expected: 'a text or a loaded model',
+    schema: z.union([z.string(), z.looseObject({ engine: z.looseObject({}) })]),
+  },
+  device: { expected: 'a text', schema: z.string() },
+  tools: { expected: 'an array of what `defineTool` gave', schema: z.array(tool) },
+  isolation: { expected: "'thread' or 'process'", schema: z.enum(['thread', 'process']) },
+  threads: { expected: `a whole number from 0 to ${MOST_THREADS}`, schema: z.int().min(0).max(MOST_THREADS) },
+  onNotice: aFunction,
 };
 
 /** @throws {TypeError} that names the option, what was expected and what was got */
 export function checkAnswerOptions(options: AnswerOptions): void {
+  check(options, answerChecks);
+}
+
+/** @throws {TypeError} as above, also where two tools have one name */
+export function checkLoadOptions(options: LoadOptions): void {
+  check(options, loadChecks);
+  const names = (options.tools ?? []).map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new TypeError(`Expected tools with different names, got two named ${twice}`);
+}
+
+function check(options: object, checks: Record<string, Check>): void {
   for (const [name, { expected, schema }] of Object.entries(checks)) {
-    const value = options[name as keyof AnswerOptions];
+    const value = (options as Record<string, unknown>)[name];
     if (value !== undefined && !schema.safeParse(value).success) {
-      throw new TypeError(`Expected \`${name}\` to be ${expected}, got ${JSON.stringify(value) ?? String(value)}`);
+      throw new TypeError(`Expected \`${name}\` to be ${expected}, got ${inspect(value)}`);
     }
+  }
+}
+
+/** JSON has no NaN, no bigint, no function. */
+function inspect(value: unknown): string {
+  const isPlain = typeof value === 'string' || (typeof value === 'object' && value !== null);
+  try {
+    return isPlain ? JSON.stringify(value).slice(0, 200) : String(value);
+  } catch {
+    return typeof value;
   }
 }

@@ -3,7 +3,7 @@ import type { Tool } from '../tools/tool.js';
 import { type Answer, Chat, type ChatOptions, collect } from './chat.js';
 import type { EngineInfo } from './engine/engine.js';
 import { type LoadedModel, loadModel } from './load-model.js';
-import type { AnswerOptions, LoadOptions } from './options.js';
+import { type AnswerOptions, checkLoadOptions, type LoadOptions } from './options.js';
 import type { StreamPart } from './parts.js';
 
 export class Toolformer {
@@ -21,7 +21,7 @@ export class Toolformer {
    */
   static async load(options: LoadOptions = {}): Promise<Toolformer> {
     const { model = 'embedded', device = 'auto', isolation, threads = 0, onNotice = () => {} } = options;
-    if (options.tools !== undefined) checkNames(options.tools); // before there is a model to close again
+    checkLoadOptions(options); // before there is a model to close again
     const loading = typeof model === 'string' ? loadModel(model, { device, isolation, threads, onNotice }) : model;
     const [loaded, tools] = await Promise.all([loading, prepare(options.tools)]);
     return new Toolformer(loaded, tools);
@@ -68,10 +68,4 @@ async function prepare(chosen: readonly Tool[] | undefined): Promise<readonly To
   const tools = chosen ?? (await import('../tools/index.js')).defaultTools();
   for (const tool of tools) void Promise.resolve(tool.prepare?.()).catch(() => {});
   return tools;
-}
-
-function checkNames(tools: readonly Tool[]): void {
-  const names = tools.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new TypeError(`Expected tools with different names, got two named ${twice}`);
 }

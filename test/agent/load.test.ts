@@ -158,3 +158,17 @@ test('a model that loads answers, and closing it twice does no harm', async () =
   await agent.close();
   await expect(agent.generate('Hi')).rejects.toThrow('The engine is closed');
 });
+
+test.each<[string, object, string]>([
+  ['tools that are none', { tools: [{}] }, 'Expected `tools` to be an array of what `defineTool` gave, got [{}]'],
+  [
+    'a tool alone',
+    { tools: 'calculator' },
+    'Expected `tools` to be an array of what `defineTool` gave, got "calculator"',
+  ],
+  ['another isolation', { isolation: 'none' }, "Expected `isolation` to be 'thread' or 'process', got \"none\""],
+  ['threads without end', { threads: 1e9 }, 'Expected `threads` to be a whole number from 0 to 256, got 1000000000'],
+  ['no model', { model: 5 }, 'Expected `model` to be a text or a loaded model, got 5'],
+])('%s is refused before anything is loaded', async (_, options, message) => {
+  await expect(Toolformer.load(options)).rejects.toThrow(new TypeError(message));
+});
