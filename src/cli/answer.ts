@@ -23,7 +23,8 @@ export async function answer(words: readonly string[], flags: AnswerFlags): Prom
     onNotice: notice,
   });
   try {
-    const printer = new Printer({ json: flags.json, showCalls: flags.showCalls ?? process.stdout.isTTY === true });
+    const isTerminal = process.stdout.isTTY === true;
+    const printer = new Printer({ json: flags.json, showCalls: flags.showCalls ?? isTerminal, isTerminal });
     for await (const part of agent.stream(prompt, answerOptions(flags, signal))) {
       if (!(await printer.print(part))) break; // nobody reads any more
     }

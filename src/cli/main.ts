@@ -5,8 +5,10 @@ import { ExitCode, fail } from './exit.js';
 import { createProgram } from './program.js';
 
 // `| head -1` closes the pipe: nobody is left to write to, which is no failure.
+let isBroken = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') fail(error);
+  if (error.code !== 'EPIPE' && !isBroken) fail(new Error(`standard output cannot be written: ${error.message}`));
+  isBroken = true; // what was under way fails, too, and is not worth a line of its own
 });
 process.stderr.on('error', () => {}); // nobody is left to tell
 

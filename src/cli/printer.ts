@@ -1,28 +1,37 @@
 /** Parts of an answer to standard output: as text, with calls inline where they are wanted, or as JSON lines. */
 import { once } from 'node:events';
 import type { StreamPart } from '../parts.js';
+import { escapeControlCharacters, showControlCharacters } from './control-characters.js';
 
 export interface PrinterOptions {
   json: boolean;
   showCalls: boolean;
+  /** Whether a terminal reads, which must not obey what is printed. */
+  isTerminal: boolean;
 }
 
 export class Printer {
   readonly #options: PrinterOptions;
   #lastCharacter = '\n';
+  #isBroken = false;
 
   constructor(options: PrinterOptions) {
     this.#options = options;
+    // Standard output cannot be destroyed: after an error it would take further writes, and fail at each.
+    process.stdout.once('error', () => {
+      this.#isBroken = true;
+    });
   }
 
-  /** Waits where the reader is slow. @returns false once nobody reads any more */
+  /** Waits where the reader is slow. @returns false once nobody reads any more, or nothing can be written */
   async print(part: StreamPart): Promise<boolean> {
-    const text = this.#options.json ? `${JSON.stringify(part)}\n` : this.#render(part);
+    if (this.#isBroken) return false;
+    const text = this.#options.json ? `${escapeControlCharacters(JSON.stringify(part))}\n` : this.#render(part);
     if (text === '') return true;
     this.#lastCharacter = text.at(-1)!;
-    if (process.stdout.destroyed || process.stdout.errored) return false;
-    if (!process.stdout.write(text)) await drained();
-    return !process.stdout.destroyed && !process.stdout.errored;
+    const shown = this.#options.isTerminal && !this.#options.json ? showControlCharacters(text) : text;
+    if (!process.stdout.write(shown)) await drained();
+    return !this.#isBroken;
   }
 
   #render(part: StreamPart): string {

@@ -1,6 +1,8 @@
 /** The commands and flags. Each command's work is in a file of its own, loaded when it is used. */
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { MOST_THREADS } from '../options.js';
+import { showControlCharacters } from './control-characters.js';
 import { convertCommand } from './convert.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -35,7 +37,7 @@ export function createProgram(words: readonly string[]): Command {
     .argument('[prompt...]', 'what to answer; without it, standard input is the prompt')
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`) })
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .configureHelp({ sortSubcommands: true })
     .addHelpText('after', '\nA prompt that begins with the name of a command goes after --');
   addAnswerFlags(program).action(async (words: string[], flags: AnswerFlags) => {
@@ -67,7 +69,7 @@ function addAnswerFlags(program: Command): Command {
     .option('--max-tokens <n>', 'sampled tokens at most', whole(1), 512)
     .option('--temperature <t>', '0 is greedy', number(0), 0)
     .option('--top-k <k>', 'draw from the k most likely tokens; 0: all', whole(0), 0)
-    .option('--top-p <p>', 'draw from the smallest set with this probability', number(0, 1), 1)
+    .option('--top-p <p>', 'draw from the smallest set with this probability', share, 1)
     .option('--seed <s>', 'the same seed gives the same text', whole(0), 0)
     .option('--call-top-k <k>', 'a call opens when its mark is among the k most likely tokens', whole(0), 1)
     .option('--call-threshold <p>', 'a call opens when its probability exceeds p; 1: off', number(0, 1), 1)
@@ -76,7 +78,7 @@ function addAnswerFlags(program: Command): Command {
     .option('--complete', 'go on with the text instead of answering it', false)
     .addOption(
       setting('--threads <n>', 'CPU threads; 0: the runtime chooses', 'TOOLFORMER_THREADS')
-        .argParser(whole(0))
+        .argParser(whole(0, MOST_THREADS))
         .default(0),
     )
     .addOption(
@@ -87,27 +89,40 @@ function addAnswerFlags(program: Command): Command {
     );
 }
 
+/** A flag that also has an environment variable; one that is empty counts as not set. */
 function setting(flags: string, description: string, variable: string): Option {
+  if (process.env[variable] === '') delete process.env[variable];
   return new Option(flags, description).env(variable);
 }
 
-function number(minimum: number, maximum = Number.POSITIVE_INFINITY) {
+function number(minimum: number, maximum = Number.MAX_VALUE) {
   return (text: string): number => {
     const value = Number(text);
     if (text.trim() === '' || !(value >= minimum && value <= maximum)) {
-      const range = maximum === Number.POSITIVE_INFINITY ? `>= ${minimum}` : `from ${minimum} to ${maximum}`;
+      const range = maximum === Number.MAX_VALUE ? `>= ${minimum}` : `from ${minimum} to ${maximum}`;
       throw new InvalidArgumentError(`Expected a number ${range}.`);
     }
     return value;
   };
 }
 
-function whole(minimum: number) {
+function share(text: string): number {
+  const value = number(0, 1)(text);
+  if (value === 0) throw new InvalidArgumentError('Expected a number above 0, at most 1.');
+  return value;
+}
+
+function whole(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < minimum) {
-      throw new InvalidArgumentError(`Expected a whole number >= ${minimum}.`);
+    if (text.trim() === '' || !Number.isInteger(value) || value < minimum || value > maximum) {
+      const range = maximum === Number.MAX_SAFE_INTEGER ? `>= ${minimum}` : `from ${minimum} to ${maximum}`;
+      throw new InvalidArgumentError(`Expected a whole number ${range}.`);
     }
     return value;
   };
+}
+
+function oneLine(text: string): string {
+  return showControlCharacters(text.trim().replace(/\s*\n\s*/g, ' '));
 }

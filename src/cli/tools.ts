@@ -8,11 +8,12 @@ export function chooseTools(names: string[] | false | undefined): readonly Tool[
   if (names === false) return [];
   const tools = defaultTools({ translator: translatorSettings() });
   if (names === undefined) return tools;
-  return names.map((name) => {
-    const tool = tools.find((candidate) => candidate.name === name.trim());
-    if (tool === undefined) {
-      throw new UsageError(`there is no tool ${name.trim()}; there are ${tools.map((known) => known.name).join(', ')}`);
-    }
+  const wanted = new Set(names.map((name) => name.trim()).filter((name) => name !== ''));
+  const known = tools.map(({ name }) => name).join(', ');
+  if (wanted.size === 0) throw new UsageError(`--tools names no tool; there are ${known}, and --no-tools for none`);
+  return [...wanted].map((name) => {
+    const tool = tools.find((candidate) => candidate.name === name);
+    if (tool === undefined) throw new UsageError(`there is no tool ${name}; there are ${known}`);
     return tool;
   });
 }
@@ -23,5 +24,12 @@ function translatorSettings() {
   if (name && !names.includes(name)) {
     throw new UsageError(`TOOLFORMER_TRANSLATOR is ${name}; it can be ${names.join(', ')}`);
   }
+  if (baseUrl && !/^https?:$/.test(protocolOf(baseUrl))) {
+    throw new UsageError(`TOOLFORMER_TRANSLATOR_URL is ${baseUrl}; it can be an http or https address`);
+  }
   return { ...(name && { provider: name as keyof typeof translationProviders }), ...(baseUrl && { baseUrl }) };
+}
+
+function protocolOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).protocol : '';
 }

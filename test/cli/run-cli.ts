@@ -1,5 +1,6 @@
 /** Runs the program as a user does. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,24 +17,31 @@ export interface Result {
 export interface RunOptions {
   input?: string | Uint8Array;
   env?: Record<string, string>;
+  /** A file that standard output goes to; then `Result.stdout` is empty. */
+  stdout?: string;
   /** Hears of the process as soon as it runs. */
   onStart?: (child: ChildProcess) => void;
 }
 
 export async function runCli(
   args: readonly string[],
-  { input = '', env = {}, onStart }: RunOptions = {},
+  { input = '', env = {}, stdout, onStart }: RunOptions = {},
 ): Promise<Result> {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...cleanEnvironment(), ...env } });
+  const file = stdout === undefined ? undefined : openSync(stdout, 'w');
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...cleanEnvironment(), ...env },
+    stdio: ['pipe', file ?? 'pipe', 'pipe'],
+  });
+  if (file !== undefined) closeSync(file);
   const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     output.stderr += text;
   });
-  child.stdin.on('error', () => {}); // it may not want to read
-  child.stdin.end(input);
+  child.stdin!.on('error', () => {}); // it may not want to read
+  child.stdin!.end(input);
   onStart?.(child);
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);

@@ -21,6 +21,19 @@ const wrong: [string, string[], RegExp][] = [
   ],
   ['no number', ['--max-tokens', 'many', 'Hi'], /^error: .*'many' is invalid\. Expected a whole number >= 1\.$/],
   ['a number out of range', ['--top-p', '1.5', 'Hi'], /^error: .*'1\.5' is invalid\. Expected a number from 0 to 1\.$/],
+  ['a share of nothing', ['--top-p', '0', 'Hi'], /^error: .*'0' is invalid\. Expected a number above 0, at most 1\.$/],
+  [
+    'no end of numbers',
+    ['--temperature', 'Infinity', 'Hi'],
+    /^error: .*'Infinity' is invalid\. Expected a number >= 0\.$/,
+  ],
+  ['too many threads', ['--threads', '100000', 'Hi'], /^error: .*'100000' is invalid\. Expected .* from 0 to 256\.$/],
+  [
+    'no tool at all',
+    ['-t', ' ,', 'Hi'],
+    /^toolformer: --tools names no tool; there are calculator, .*, and --no-tools/,
+  ],
+  ['a flag that would act on the terminal', ['--\u001b[2J', 'Hi'], /^error: unknown option '--␛\[2J'$/],
   ['a flag without its value', ['Hi', '--model'], /^error: option '-m, --model <id>' argument missing$/],
   ['an empty prompt', [''], /^toolformer: the prompt is empty$/],
   ['a blank prompt', [' ', '\n'], /^toolformer: the prompt is empty$/],
@@ -48,11 +61,27 @@ describe('wrong usage ends with 2 and one line', () => {
   test.concurrent.each([
     ['TOOLFORMER_DEVICE', 'abacus', /abacus.* from env 'TOOLFORMER_DEVICE' is invalid/],
     ['TOOLFORMER_TRANSLATOR', 'babel', /TOOLFORMER_TRANSLATOR is babel; it can be google, libretranslate, apertium/],
+    ['TOOLFORMER_TRANSLATOR_URL', 'babel', /TOOLFORMER_TRANSLATOR_URL is babel; it can be an http or https address/],
     ['TOOLFORMER_THREADS', '-1', /-1.* from env 'TOOLFORMER_THREADS' is invalid/],
   ])('for a wrong setting: %s', async (name, value, line) => {
     const { code, stderr } = await runCli(['Hi'], { env: { [name]: value } });
     expect(code).toBe(2);
     expect(stderr).toMatch(line);
+  });
+});
+
+test.concurrent('a setting that is empty, or a tool named twice, is no mistake', async () => {
+  const env = { TOOLFORMER_MODEL: '', TOOLFORMER_DEVICE: '', TOOLFORMER_THREADS: '', TOOLFORMER_TRANSLATOR_URL: '' };
+  const { code, stderr } = await runCli(['-t', 'calculator, calculator,', '-m', './no-such-model', 'Hi'], { env });
+  expect(stderr).toMatch(/^toolformer: There is no model at \.\/no-such-model/);
+  expect(code).toBe(1);
+});
+
+test.skipIf(process.platform !== 'linux')('a full disk is told once', async () => {
+  const { code, stderr } = await runCli(['--help'], { stdout: '/dev/full' });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'toolformer: standard output cannot be written: ENOSPC: no space left on device, write\n',
   });
 });
 
