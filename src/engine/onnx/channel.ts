@@ -1,4 +1,6 @@
 /** Starts the session's thread or process and carries requests to it. Knows nothing of what they mean. */
+import './telemetry.js';
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { NativeGate, shutAtExit } from './native-gate.js';

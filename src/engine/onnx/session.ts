@@ -1,4 +1,6 @@
 /** One ONNX session and the way tokens go through it. Knows graphs and tensors; no sampling, no messages. */
+import './telemetry.js';
+
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { type CacheLayout, type KeyValueCache, keyName, valueName } from './cache.js';
 import { type CacheType, FeedbackCache } from './feedback-cache.js';
