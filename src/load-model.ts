@@ -4,7 +4,7 @@ import { inlineFormat } from './calls/inline.js';
 import type { Engine } from './engine/engine.js';
 import type { Isolation } from './engine/onnx/channel.js';
 import { OnnxEngine } from './engine/onnx/client.js';
-import { chooseDevice } from './engine/onnx/device/choose.js';
+import { loadOnChosenDevice } from './engine/onnx/device/choose.js';
 import type { SessionOptions } from './engine/onnx/protocol.js';
 import { runtimeVersion } from './engine/onnx/runtime.js';
 import { graphFor, type ModelDirectory, readModelDirectory } from './model-directory.js';
@@ -34,9 +34,10 @@ export async function loadModel(model: string, options: LoadModelOptions): Promi
   runtimeVersion();
   const directory = await readModelDirectory(model);
   const optionsFor = (device: string) => sessionOptions(directory, device, options.threads);
-  const device = options.device === 'auto' ? await chooseDevice(optionsFor, options.onNotice) : options.device;
-  const isolation = options.isolation ?? (device === 'cpu' ? 'thread' : 'process');
-  const engine = OnnxEngine.load(await optionsFor(device), isolation);
+  const loadOn = async (device: string) =>
+    OnnxEngine.load(await optionsFor(device), options.isolation ?? (device === 'cpu' ? 'thread' : 'process'));
+  const engine =
+    options.device === 'auto' ? loadOnChosenDevice(optionsFor, options.onNotice, loadOn) : loadOn(options.device);
   try {
     const text = readText(directory); // while the session loads in its thread
     return { engine: await engine, ...text, loadMs: performance.now() - start };

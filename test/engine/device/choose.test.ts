@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { candidates, chooseDevice } from '#dist/src/engine/onnx/device/choose.js';
+import { candidates, chooseDevice, loadOnChosenDevice } from '#dist/src/engine/onnx/device/choose.js';
 import { memoryFile, recall, remember } from '#dist/src/engine/onnx/device/memory.js';
 import { convertStories } from '../../helpers/stories.js';
 
@@ -51,6 +51,19 @@ test('what is remembered is used without a measurement', async () => {
   expect(await choose()).toEqual({ device: 'webgpu', notices: [] });
 });
 
+test('a remembered device that cannot be used any more gives way to the CPU and is forgotten', async () => {
+  const file = await memoryFile(cache, graph);
+  await remember(file, { device: 'webgpu', reason: 'it was faster', wasAnnounced: true });
+  const notices: string[] = [];
+  const load = async (device: string) => {
+    if (device !== 'cpu') throw new Error('The device webgpu cannot be used: its driver is gone');
+    return device;
+  };
+  expect(await loadOnChosenDevice(optionsFor, (line) => notices.push(line), load)).toBe('cpu');
+  expect(notices).toEqual(['device: cpu (webgpu cannot be used: its driver is gone)']);
+  expect(await recall(file)).toBeUndefined();
+});
+
 test.each([['broken {'], ['{"device":7}'], ['']])('a damaged memory (%j) is measured anew', async (text) => {
   const file = await memoryFile(cache, graph);
   await mkdir(join(cache, 'devices'));
@@ -67,6 +80,33 @@ test('a cache that cannot be written means the CPU, without a measurement that w
   expect(notices).toEqual([`device: cpu (others are not measured: ${join(notAFolder, 'devices')} cannot be written)`]);
   await remember(await memoryFile(notAFolder, graph), { device: 'cpu', reason: '', wasAnnounced: true }); // no error
 });
+
+test('without a home folder the CPU is used, and the notice says what to set', async () => {
+  vi.stubEnv('TOOLFORMER_CACHE', '');
+  const homedir = os.homedir;
+  os.homedir = () => {
+    throw new Error('uv_os_homedir returned ENOENT');
+  };
+  syncBuiltinESMExports();
+  try {
+    const { device, notices } = await choose();
+    expect(device).toBe('cpu');
+    expect(notices).toEqual([expect.stringMatching(/^device: cpu \(others are not measured: .* TOOLFORMER_CACHE /)]);
+  } finally {
+    os.homedir = homedir;
+    syncBuiltinESMExports();
+  }
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'a cache where no folder can be made does not hold the answer up',
+  async () => {
+    vi.stubEnv('TOOLFORMER_CACHE', '/proc/toolformer');
+    expect((await choose()).notices).toEqual([
+      'device: cpu (others are not measured: /proc/toolformer/devices cannot be written)',
+    ]);
+  },
+);
 
 describe('the memory belongs to', () => {
   test('one model: another graph, or the same one converted anew, has its own', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../../../cache-directory.js';
 import type { SessionOptions } from '../protocol.js';
 import type { MeasureRequest } from './measure.js';
-import { canRemember, memoryFile, recall, remember } from './memory.js';
+import { canRemember, forget, memoryFile, recall, remember } from './memory.js';
 
 /** Execution providers that are worth a try, the likely fastest first. */
 export function candidates(platform: NodeJS.Platform): string[] {
@@ -23,7 +23,12 @@ export async function chooseDevice(
   onNotice: (line: string) => void,
 ): Promise<string> {
   const cpu = await optionsFor('cpu');
-  const file = await memoryFile(cacheDirectory(), cpu.graph);
+  const directory = await cacheDirectory().catch((error: Error) => error);
+  if (directory instanceof Error) {
+    onNotice(`device: cpu (others are not measured: ${directory.message})`);
+    return 'cpu';
+  }
+  const file = await memoryFile(directory, cpu.graph);
   const memory = await recall(file);
   if (memory !== undefined) {
     if (!memory.wasAnnounced) {
@@ -41,6 +46,23 @@ export async function chooseDevice(
   const sessions = await Promise.all(others.map(optionsFor));
   startMeasuring({ file, candidates: [cpu, ...sessions] });
   return 'cpu';
+}
+
+/** Loads on the chosen device. One that was fastest and cannot be used any more (its driver is gone) gives way to the CPU. */
+export async function loadOnChosenDevice<Loaded>(
+  optionsFor: (device: string) => Promise<SessionOptions>,
+  onNotice: (line: string) => void,
+  load: (device: string) => Promise<Loaded>,
+): Promise<Loaded> {
+  const device = await chooseDevice(optionsFor, onNotice);
+  try {
+    return await load(device);
+  } catch (error) {
+    if (device === 'cpu') throw error;
+    await forget(await memoryFile(await cacheDirectory(), (await optionsFor('cpu')).graph));
+    onNotice(`device: cpu (${(error as Error).message.replace(/^The device /, '')})`);
+    return load('cpu');
+  }
 }
 
 /** The measurement outlives this program where it must: nothing waits for it. */

@@ -1,6 +1,6 @@
 /** Remembers which device was fastest, by model, machine and runtime version. */
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -30,7 +30,7 @@ export async function recall(file: string): Promise<DeviceMemory | undefined> {
 /** Whether a measurement could be written down at all. */
 export async function canRemember(file: string): Promise<boolean> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await access(dirname(file), constants.W_OK);
     return true;
   } catch {
@@ -41,10 +41,30 @@ export async function canRemember(file: string): Promise<boolean> {
 export async function remember(file: string, memory: DeviceMemory): Promise<void> {
   const temporary = `${file}.${process.pid}`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(temporary, JSON.stringify(memory));
     await rename(temporary, file);
   } catch {
     // What cannot be written down is measured or announced again, nothing else.
+  }
+}
+
+/** What is no longer so is measured again. */
+export async function forget(file: string): Promise<void> {
+  await rm(file, { force: true }).catch(() => {});
+}
+
+/** Makes a folder and those above it. (`recursive: true` never ends where a file system, as /proc, refuses with ENOENT.) */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== 'EEXIST') throw again; // another process was faster
+    });
   }
 }
