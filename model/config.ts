@@ -76,7 +76,7 @@ const llama = z
     vocab_size: size.default(32000),
     hidden_size: size.default(4096),
     intermediate_size: size.default(11008),
-    num_hidden_layers: size.default(32),
+    num_hidden_layers: size.max(1000).default(32), // the deepest have 126; what is built layer by layer would fill the memory
     num_attention_heads: size.default(32),
     num_key_value_heads: size.nullish(),
     head_dim: size.nullish(),

@@ -21,9 +21,13 @@ export interface ModelDirectory {
 /** Where the package keeps its own model: from dist/src/ two folders up. */
 const embeddedPath = fileURLToPath(new URL('../../model/embedded/', import.meta.url));
 
-const ownSettings = z.object({ toolformer: z.looseObject({ dtype: z.string() }).optional() });
 const tokenId = z.union([z.int(), z.array(z.int())]).nullish();
 const generationConfig = z.looseObject({ eos_token_id: tokenId });
+/** What config.json says beside the architecture. */
+const ownSettings = z.looseObject({
+  eos_token_id: tokenId,
+  toolformer: z.looseObject({ dtype: z.string() }).optional(),
+});
 const tokenizerModel = z.looseObject({ type: z.enum(['BPE', 'Unigram', 'WordPiece', 'WordLevel']).optional() });
 const tokenizerFile = z.looseObject({ model: tokenizerModel });
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
@@ -46,12 +50,13 @@ export async function readModelDirectory(model: string): Promise<ModelDirectory>
   const { config, json } = await readLlamaConfig(configPath);
   const tokenizer = await readJson(join(path, 'tokenizer.json'), tokenizerFile);
   const generation = await readOptionalJson(join(path, 'generation_config.json'), generationConfig);
-  const eos = generation?.eos_token_id ?? generationConfig.parse(json).eos_token_id ?? [];
+  const own = check(json, ownSettings, configPath);
+  const eos = generation?.eos_token_id ?? own.eos_token_id ?? [];
   return {
     name: model,
     path,
     config,
-    dtype: ownSettings.parse(json).toolformer?.dtype ?? 'unknown',
+    dtype: own.toolformer?.dtype ?? 'unknown',
     tokenizer,
     tokenizerConfig: await readJson(join(path, 'tokenizer_config.json'), tokenizerConfig),
     eosIds: typeof eos === 'number' ? [eos] : eos,
@@ -93,8 +98,12 @@ async function readOptionalJson<Schema extends z.ZodType>(
   } catch (error) {
     throw new Error(`${path} is not JSON: ${(error as Error).message}`);
   }
+  return check(json, schema, path);
+}
+
+function check<Schema extends z.ZodType>(json: unknown, schema: Schema, path: string): z.infer<Schema> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  throw new Error(`${path}: \`${issue.path.join('.')}\`: ${issue.message}`);
+  throw new Error(`${path}: ${issue.path.length > 0 ? `\`${issue.path.join('.')}\`: ` : ''}${issue.message}`);
 }

@@ -19,7 +19,10 @@ export class BinaryFile {
     const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
       throw new Error(error.code === 'ENOENT' ? `${path} is missing` : `${path} cannot be read: ${error.message}`);
     });
-    return new BinaryFile(path, handle, (await handle.stat()).size);
+    const status = await handle.stat();
+    if (status.isFile()) return new BinaryFile(path, handle, status.size);
+    await handle.close();
+    throw new Error(`${path} is not a file`);
   }
 
   /** Exactly `length` bytes from `offset`, at the start of a buffer of their own. */

@@ -101,6 +101,30 @@ describe('a model that cannot be used says why in one line', () => {
     );
   });
 
+  test.each([
+    ['num_hidden_layers', 1, '1, 2 and 8'],
+    ['head_dim', 16, '2, 2 and 16'],
+    ['num_key_value_heads', 4, '2, 4 and 8'],
+  ])('where the graph is another one than config.json describes (%s)', async (field, value, described) => {
+    const path = await copy(`other-${field}`, (path) =>
+      edit(join(path, 'config.json'), (json) => {
+        json[field] = value;
+      }),
+    );
+    expect(await failure(path)).toBe(
+      `/other-${field}/model.rows.onnx cannot be used: it has 2 layers, 2 key-value heads of size 8; config.json says ${described}`,
+    );
+  });
+
+  test('where what config.json says beside the architecture is nonsense', async () => {
+    const path = await copy('nonsense', (path) =>
+      edit(join(path, 'config.json'), (json) => {
+        json.toolformer = 5;
+      }),
+    );
+    expect(await failure(path)).toMatch(/^\/nonsense\/config\.json: `toolformer`: /);
+  });
+
   test('where the tokenizer does not fit the vocabulary', async () => {
     const path = await copy('unfit', (path) =>
       edit(join(path, 'tokenizer.json'), (json) => {
@@ -154,7 +178,7 @@ test('a model that loads answers, and closing it twice does no harm', async () =
   expect(first.text).not.toBe('');
   expect(second.text).toBe(first.text);
   expect(first.timing.loadMs).toBeGreaterThan(0);
-  await agent.close();
+  await Promise.all([agent.close(), agent.close()]);
   await agent.close();
   await expect(agent.generate('Hi')).rejects.toThrow('The engine is closed');
 });

@@ -24,6 +24,19 @@ describe('a Hugging Face folder is refused with one line', () => {
     await refused(name, 'missing');
   });
 
+  test('where the weights are a folder', async () => {
+    await useFixture('hf-f32');
+    await rm(join(source, 'model.safetensors'));
+    await mkdir(join(source, 'model.safetensors'));
+    await refused('model.safetensors', 'is not a file');
+  });
+
+  test('where config.json claims more layers than a model has', async () => {
+    await useFixture('hf-f32');
+    await writeJson('config.json', { ...(await readJson('config.json')), num_hidden_layers: 1e8 });
+    await refused('config.json', 'num_hidden_layers');
+  });
+
   test('that names the missing shard', async () => {
     await useFixture('hf-bf16');
     await rm(join(source, 'model-00002-of-00003.safetensors'));

@@ -29,8 +29,14 @@ export class ModelSession {
     const past = inputs.get(keyName(layers - 1, 'past_key_values'));
     const ids = inputs.get('input_ids');
     if (!past?.isTensor || !ids?.isTensor) {
+      throw new Error(`it lacks the inputs input_ids and past_key_values.0 to ${layers - 1} (key and value)`);
+    }
+    const layersFound = session.inputNames.filter((name) => /^past_key_values\.\d+\.key$/.test(name)).length;
+    const [, kvHeadsFound, , headSizeFound] = past.shape; // numbers, or names of dimensions that are open
+    const isOther = (found: unknown, expected: number) => typeof found === 'number' && found !== expected;
+    if (isOther(layersFound, layers) || isOther(kvHeadsFound, kvHeads) || isOther(headSizeFound, headSize)) {
       throw new Error(
-        `${options.graph} lacks the inputs input_ids and past_key_values.0 to ${layers - 1} (key and value)`,
+        `it has ${layersFound} layers, ${kvHeadsFound} key-value heads of size ${headSizeFound}; config.json says ${layers}, ${kvHeads} and ${headSize}`,
       );
     }
     this.#cacheType = inputs.has('attention_bias') ? 'rows' : past.type === 'float16' ? 'float16' : 'float32';
