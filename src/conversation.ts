@@ -107,11 +107,11 @@ function encodeAnswer(
   return ids !== undefined && spelled(ids, tokenizer) === spelled(encoded, tokenizer) ? ids : encoded;
 }
 
-/** What ids read as, however they cut the text. A lone surrogate, which no decoded text holds, marks control ids. */
+/** What ids read as, however they cut the text. A lone surrogate, which no decoded text holds, marks those without a text. */
 function spelled(ids: readonly number[], tokenizer: Tokenizer): string {
   const detokenizer = new StreamingDetokenizer(tokenizer);
   const pieces = ids.map((id) =>
-    tokenizer.controlIds.has(id) ? `${detokenizer.flush()}\uD800${id};` : detokenizer.push(id),
+    tokenizer.bytesOf(id) === undefined ? `${detokenizer.flush()}\uD800${id};` : detokenizer.push(id),
   );
   return pieces.join('') + detokenizer.flush();
 }

@@ -173,6 +173,15 @@ describe('an export', () => {
     }
   });
 
+  test('whose ids the model does not have is encoded anew', async () => {
+    const { agent, model, held } = await scripted(['c']);
+    const ids = [...model.tokenizer.encode('a'), 999_999];
+    const from = { version: 1 as const, turns: [{ user: 'One', answer: [{ type: 'text' as const, text: 'a' }], ids }] };
+    await agent.chat({ from }).send('Two');
+    expect(held()).toContain('⟨assistant⟩a⟨eos⟩');
+    expect(model.engine.evaluated).not.toContain(999_999);
+  });
+
   test('is a copy', async () => {
     const { agent } = await scripted(['a', 'b']);
     const chat = agent.chat();

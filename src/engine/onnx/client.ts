@@ -8,7 +8,7 @@ export class OnnxEngine implements Engine {
   readonly #options: SessionOptions;
   readonly #isolation: Isolation;
   #channel: Promise<Channel>;
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(options: SessionOptions, isolation: Isolation, channel: Channel, info: EngineInfo) {
     this.#options = options;
@@ -32,14 +32,17 @@ export class OnnxEngine implements Engine {
 
   /** Starts a new session where the last one died. */
   async open(): Promise<Sequence> {
-    if (this.#isClosed) throw new Error('The engine is closed');
+    if (this.#closing !== undefined) throw new Error('The engine is closed');
     const channel = await this.#living();
     return new OnnxSequence(channel, await channel.request({ kind: 'open' }));
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
     const channel = await this.#channel.catch(() => undefined);
     await channel?.end();
   }
@@ -48,7 +51,7 @@ export class OnnxEngine implements Engine {
     const known = this.#channel;
     const current = await known.catch(() => undefined);
     if (current !== undefined && !current.isDead) return current;
-    if (this.#isClosed) throw new Error('The engine is closed');
+    if (this.#closing !== undefined) throw new Error('The engine is closed');
     // Of several that find it dead, the first starts another.
     if (this.#channel === known) this.#channel = start(this.#options, this.#isolation).then(({ channel }) => channel);
     return this.#channel;
