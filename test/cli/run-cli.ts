@@ -51,7 +51,7 @@ export async function runCli(
 }
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { DEBUG, ...rest } = process.env;
+  const { DEBUG, ORT_DISABLE_TELEMETRY, ...rest } = process.env;
   const kept = Object.entries(rest).filter(([name]) => !name.startsWith('TOOLFORMER_') && !name.startsWith('VITEST'));
   return {
     ...Object.fromEntries(kept),
