@@ -83,7 +83,8 @@ def right(skill, parts, text, calls):
         return not calls and (skill == 'chat' or numbers == re.findall(r'\d[\d.]*', text))
     if skill == 'failure':
         return bool(re.search(r'sorry|fail|no result|could not|cannot', text, re.I))
-    if not calls or calls[-1][1] != wanted[-1].result or wanted[-1].shown not in text:
+    shown = wanted[-1].shown.split(', ', 1)[-1] if wanted[-1].tool == 'calendar' else wanted[-1].shown  # the weekday may be left out
+    if not calls or calls[-1][1] != wanted[-1].result or shown not in text:
         return False
     return skill != 'translation' or calls[-1][0] == f'translator({wanted[-1].arguments})'
 

@@ -15,7 +15,7 @@ from scenes import Call, Misfit, Scene, read_lines, read_scenes, render, shorten
 from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
 from tools import ToolError, calculator
 
-MIX = {'problem': 60, 'arithmetic': 9, 'translation': 14, 'date': 7, 'chat': 5, 'failure': 2, 'prose': 3}
+MIX = {'problem': 50, 'arithmetic': 14, 'translation': 18, 'date': 8, 'chat': 5, 'failure': 2, 'prose': 3}
 EARLY = {'problem': 34, 'arithmetic': 22, 'translation': 22, 'date': 12, 'chat': 4, 'failure': 2, 'prose': 4}  # copying comes first
 PROSE_WEIGHT = 0.1
 CALL_WEIGHT = 3  # most failures are wrong operations and operands, so what a call says weighs most
@@ -235,7 +235,7 @@ class Generator:
 
     def foreign_text(self, text):
         random = self.random
-        if random.random() < 0.6:
+        if random.random() < 0.75:
             result = random.choice(self.source.foreign)
             words = result.split(' ')
             return result if random.random() < 0.7 else ' '.join(words[:random.randint(1, len(words))])

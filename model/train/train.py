@@ -3,12 +3,14 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 
 from export import export
 from generate import EARLY, MIX, Generator, Source
@@ -28,7 +30,7 @@ def arguments():
     parser.add_argument('--text', default=str(HERE / 'text'))
     parser.add_argument('--until', help='hour and minute at which the learning rate reaches its end, as 07:50')
     parser.add_argument('--minutes', type=float, default=90, help='where --until is not given')
-    parser.add_argument('--start-from', help='a checkpoint to take the weights from')
+    parser.add_argument('--start-from', help='an exported folder (its tokenizer is taken too) or a checkpoint to take the weights from')
     parser.add_argument('--tokens', type=int, default=4000, help='padded tokens of the main part of a batch')
     parser.add_argument('--rate', type=float, default=1.0, help='factor on the learning rates')
     parser.add_argument('--flat', type=float, default=0.4, help='share of the time before the rate falls')
@@ -111,6 +113,9 @@ def main():
     torch.set_num_threads(2)
     torch.manual_seed(options.seed)
     source = Source(options.text, options.data, every_line=options.every_line, exclude=options.exclude)
+    if options.start_from and Path(options.start_from).is_dir() and not (out / 'tokenizer.json').exists():
+        for name in ('tokenizer.json', 'tokenizer_config.json'):
+            shutil.copyfile(Path(options.start_from) / name, out / name)
     if not (out / 'tokenizer.json').exists():
         write_tokenizer(train_tokenizer(tokenizer_lines(source), options.vocabulary), out, Shape.context)
     codec = Codec(out / 'tokenizer.json')
@@ -124,9 +129,9 @@ def main():
     latest = out / 'latest.pt'
     resume = latest if latest.exists() else options.start_from
     if resume:
-        saved = torch.load(resume, weights_only=False)
+        saved = read_weights(resume) if Path(resume).is_dir() else torch.load(resume, weights_only=False)
         model.load_state_dict(saved['model'])
-        average = saved['average']
+        average = {name: saved['average'][name].clone() for name, _ in model.named_parameters()}
         if latest.exists():
             for optimiser, content in zip(optimisers, saved['optimisers']):
                 optimiser.load_state_dict(content)
@@ -185,6 +190,12 @@ def main():
     save(latest, model, average, optimisers, state, shape)
     export(average, shape, out, out / 'export')
     report(options, shape, average, codec, 40 if options.tiny else 100)
+
+
+def read_weights(folder):
+    """The weights of an exported folder, in single precision."""
+    weights = {name.removeprefix('model.'): tensor.float() for name, tensor in load_file(Path(folder) / 'model.safetensors').items()}
+    return {'model': weights, 'average': dict(weights)}
 
 
 def tokenizer_lines(source):
