@@ -11,7 +11,7 @@ export { ScriptedEngine } from './testing/scripted-engine.js';
 /** The embedded model's prompt. */
 const TEMPLATE = `<|bos|>
 {%- if messages[0].role == 'system' %}<|system|>{{ messages[0].content }}{% endif %}
-{%- if tools %}<|tools|>{% for tool in tools %}{{ tool.function.name }}({{ tool.function.parameters.required | join(', ') }}): {{ tool.function.description }}
+{%- if tools %}<|tools|>{% for tool in tools %}{{ tool.function.name }}({% for key in tool.function.parameters.required or tool.function.parameters.properties %}{{ key }}{% if not loop.last %}, {% endif %}{% endfor %}): {{ tool.function.description }}
 {% endfor %}{% endif %}
 {%- for message in messages %}
 {%- if message.role != 'system' %}<|{{ message.role }}|>{{ message.content }}{% endif %}

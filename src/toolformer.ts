@@ -1,4 +1,5 @@
 /** The agent: a loaded model with its tools. */
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Tool } from '../tools/tool.js';
 import { type Answer, Chat, type ChatOptions, collect } from './chat.js';
 import type { EngineInfo } from './engine/engine.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Engine, Toolformer } from '#dist/src/index.js';
+import { z } from 'zod';
+import { defineTool, type Engine, Toolformer } from '#dist/src/index.js';
 import { scriptedModel } from '#dist/src/testing.js';
 import { collectParts, scripted, stock, toolThat } from './helpers.js';
 
@@ -289,4 +290,16 @@ describe('loading', () => {
     const agent = await Toolformer.load({ model: scriptedModel(['<|call|>calculator(37*48)<|result|>', '.']) });
     expect((await agent.generate('?')).calls).toMatchObject([{ toolName: 'calculator', output: '1776' }]);
   });
+});
+
+test('the scripted model takes tools that need no argument', async () => {
+  const run = () => 'five';
+  const time = defineTool({ name: 'time', description: 'Tells the time', input: z.object({}), run });
+  const zone = z.string().optional();
+  const clock = defineTool({ name: 'clock', description: 'Tells the time', input: z.object({ zone }), run });
+  const model = scriptedModel(['It is<|call|>time()<|result|>', ' five.']);
+  const agent = await Toolformer.load({ model, tools: [time, clock] });
+  const { text, calls } = await agent.generate('What time is it?');
+  expect(text).toBe('It is five.');
+  expect(calls).toMatchObject([{ toolName: 'time', input: {}, output: 'five' }]);
 });
