@@ -44,7 +44,7 @@ def arguments():
     options = parser.parse_args()
     if options.tiny:
         options.width, options.layers, options.heads, options.feed_forward, options.vocabulary = 64, 2, 2, 160, 1024
-        options.minutes, options.tokens, options.evaluate_minutes = 2, 2000, 100
+        options.minutes, options.tokens, options.evaluate_minutes = 1, 2000, 100
     return options
 
 
@@ -189,7 +189,7 @@ def main():
             evaluated_at = time.time()
     save(latest, model, average, optimisers, state, shape)
     export(average, shape, out, out / 'export')
-    report(options, shape, average, codec, 40 if options.tiny else 100)
+    report(options, shape, average, codec, 4 if options.tiny else 100)
 
 
 def read_weights(folder):
