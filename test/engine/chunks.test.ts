@@ -78,22 +78,34 @@ describe('an abort', async () => {
   const prompt = nonsense(CONTEXT - 20);
   const expected = await greedy(await engine.open(), prompt, 5);
 
+  /** Other prompts take turns at each chunk: else so small a model is done before an abort can reach it. */
+  async function keepBusy(): Promise<() => Promise<void>> {
+    const others = await Promise.all(Array.from({ length: 16 }, () => engine.open()));
+    const steps = Promise.all(others.map((other) => other.step(prompt, GREEDY)));
+    return async () => {
+      await steps;
+      await Promise.all(others.map((other) => other.close()));
+    };
+  }
+
   test('of a long prompt takes effect before its end, and the sequence goes on from the finished chunks', async () => {
     let cut = 0;
     for (let attempt = 0; attempt < 30; attempt++) {
       const sequence = await engine.open();
+      const rest = await keepBusy();
       const controller = new AbortController();
       const step = sequence.step(prompt, GREEDY, controller.signal);
-      setTimeout(() => controller.abort(new Error('changed my mind')), attempt % 10);
+      setTimeout(() => controller.abort(new Error('changed my mind')), 10 * (attempt % 10));
       const outcome = await step.catch((error: Error) => error);
       if (outcome instanceof Error) {
         expect(outcome.message).toBe('changed my mind');
         expect(sequence.length).toBe(sequence.evaluatedTokens);
         if (sequence.length > 0) cut++;
       }
-      const rest = prompt.slice(sequence.length);
-      if (rest.length > 0) expect(await greedy(sequence, rest, 5)).toEqual(expected);
-      expect(sequence.evaluatedTokens).toBe(prompt.length + (rest.length > 0 ? 4 : 0));
+      await rest();
+      const missing = prompt.slice(sequence.length);
+      if (missing.length > 0) expect(await greedy(sequence, missing, 5)).toEqual(expected);
+      expect(sequence.evaluatedTokens).toBe(prompt.length + (missing.length > 0 ? 4 : 0));
       await sequence.close();
       if (cut >= 3) return;
     }
@@ -103,6 +115,7 @@ describe('an abort', async () => {
   test('before the step, or while it waits for another, evaluates nothing', async () => {
     const sequence = await engine.open();
     await expect(sequence.step(prompt, GREEDY, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+    const rest = await keepBusy();
     const controller = new AbortController();
     const first = sequence.step(golden.tokens.slice(0, 50), GREEDY);
     const second = sequence.step(prompt.slice(0, 400), GREEDY, controller.signal);
@@ -110,6 +123,7 @@ describe('an abort', async () => {
     await expect(second).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
     expect((await first).token).toBe(golden.tokens[50]);
     expect([sequence.length, sequence.evaluatedTokens]).toEqual([50, 50]);
+    await rest();
   });
 
   test('after the step changes nothing', async () => {
