@@ -1,6 +1,6 @@
 /** What a Hugging Face `config.json` of a LLaMA says, with the defaults of transformers. Knows no weights. */
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { firstIssue, readJsonFile } from './read/json-file.js';
 
 /** Rotary embeddings: the base and how its frequencies are stretched to longer contexts. */
 export type RopeScaling =
@@ -28,15 +28,7 @@ export interface LlamaConfig {
 
 /** @throws {Error} with one line that names the file, where it is missing, no JSON, or not a LLaMA. */
 export async function readLlamaConfig(path: string): Promise<{ config: LlamaConfig; json: Record<string, unknown> }> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(error.code === 'ENOENT' ? `${path} is missing` : `${path} cannot be read: ${error.message}`);
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
-  }
+  const json = await readJsonFile(path);
   return { config: parseLlamaConfig(json, path), json: json as Record<string, unknown> };
 }
 
@@ -135,9 +127,4 @@ function readScaling(json: z.infer<typeof scaling>, contextLength: number): Rope
   }
   const originalLength = json.original_max_position_embeddings ?? contextLength;
   return { type, factor: json.factor, lowFrequencyFactor, highFrequencyFactor, originalLength };
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0]!;
-  return issue.path.length > 0 ? `\`${issue.path.join('.')}\`: ${issue.message}` : issue.message;
 }

@@ -1,10 +1,11 @@
 /** A model's folder: which files it has and what the small ones say. Reads no weights. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type LlamaConfig, readLlamaConfig } from '../model/config.js';
+import { firstIssue, readJsonFile } from '../model/read/json-file.js';
 
 export interface ModelDirectory {
   /** As the user named it. */
@@ -76,34 +77,18 @@ export async function graphFor({ path }: ModelDirectory, device: string): Promis
 }
 
 async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
-  const value = await readOptionalJson(path, schema);
-  if (value === undefined) throw new Error(`${path} is missing`);
-  return value;
+  return check(await readJsonFile(path), schema, path);
 }
 
 async function readOptionalJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): Promise<z.infer<Schema> | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${path} cannot be read: ${(error as Error).message}`);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
-  }
-  return check(json, schema, path);
+  return existsSync(path) ? readJson(path, schema) : undefined;
 }
 
 function check<Schema extends z.ZodType>(json: unknown, schema: Schema, path: string): z.infer<Schema> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new Error(`${path}: ${issue.path.length > 0 ? `\`${issue.path.join('.')}\`: ` : ''}${issue.message}`);
+  throw new Error(`${path}: ${firstIssue(parsed.error)}`);
 }

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { readLlamaConfig } from '../config.js';
+import { readJsonFile } from './json-file.js';
 import { READABLE, SafetensorsFile } from './safetensors-file.js';
 import type { TensorInfo, WeightSource } from './source.js';
 
@@ -84,13 +85,7 @@ const indexSchema = z.looseObject({
 });
 
 async function readIndex(path: string): Promise<Map<string, string>> {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
-  }
-  const parsed = indexSchema.safeParse(json);
+  const parsed = indexSchema.safeParse(await readJsonFile(path));
   if (parsed.success) return new Map(Object.entries(parsed.data.weight_map));
   const issue = parsed.error.issues[0]!;
   throw new Error(`${path} is wrong at ${issue.path.join('.') || 'the top'}: ${issue.message}`);

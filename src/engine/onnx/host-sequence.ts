@@ -93,8 +93,7 @@ export class HostSequence {
     mayGoOn: () => void,
     each: (logits: Float32Array) => void,
   ): Promise<void> {
-    const lag = this.#tokens.slice(this.#cache.length);
-    if (lag.length > 0) await this.#evaluate([], mayGoOn);
+    if (this.#cache.length < this.length) await this.#evaluate([], mayGoOn);
     const { vocabularySize } = this.#session.options;
     for (let start = 0; start < tokens.length; ) {
       const chunk = tokens.slice(start, start + this.#timer.size);
