@@ -4,18 +4,18 @@ import hashlib
 import json
 import random as random_module
 import re
-from itertools import accumulate
 from pathlib import Path
 
+from arithmetic import request
 from dates import fill_date_line
 from lines import fill_parts, mixed_filling
 from overlap import evaluation_runs, runs
 from prompts import DEFAULT_TOOLS, INVENTIONS, SYSTEMS, draw_tools, invented_question, prompt_pieces
-from scenes import Call, Misfit, Scene, read_lines, read_scenes, render, shorten
+from scenes import Call, Misfit, Scene, number_words, read_lines, read_scenes, render, shorten
 from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
 from tools import ToolError, calculator
 
-MIX = {'problem': 50, 'arithmetic': 14, 'translation': 18, 'date': 8, 'chat': 5, 'failure': 2, 'prose': 3}
+MIX = {'problem': 47, 'arithmetic': 17, 'translation': 16, 'date': 9, 'chat': 6, 'failure': 2, 'prose': 3}
 EARLY = {'problem': 34, 'arithmetic': 22, 'translation': 22, 'date': 12, 'chat': 4, 'failure': 2, 'prose': 4}  # copying comes first
 PROSE_WEIGHT = 0.1
 CALL_WEIGHT = 3  # most failures are wrong operations and operands, so what a call says weighs most
@@ -34,7 +34,13 @@ WITHIN = set("""translate calculator date time measurement_conversion next_holid
     who_made_you who_do_you_work_for what_can_i_ask_you how_old_are_you where_are_you_from do_you_have_pets what_are_your_hobbies meaning_of_life repeat user_name
     change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
 LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
-HARD = {'three-step': 0.3, 'worlds': 0.5, 'distract': 0.5, 'two-step': 0.8, 'steps-': 0.7, 'tables': 0.6}  # how often scenes of these files are drawn; all others once
+STEPS = {0: 6, 1: 50, 2: 34, 3: 10}  # share of problems by the number of calls in the answer
+GREETINGS = """Hi, | Hello, | Hey, | Hi! | Hello! | Good morning! | Good evening. | Hey there, | Hi there! | Quick question: | Question: | One question: | A question, please: | Please, | So, | OK, | Okay, | Now, | Well, | And | Next: | Next one: | Just checking: | Sorry, |
+    Excuse me, | Excuse me. | Dear assistant, | Hello again. | Me again. | I have a question. | Can you help me? | I need help. | Help! | Quick one: | Another one: | One more: | Also, | By the way, | Hmm, | Right, | Alright, | Yo, | My friend asks: | For school: | For work: | For my daughter: | I am curious:
+    """.replace('\n', '').split('|')
+GREETINGS = [greeting.strip() for greeting in GREETINGS]
+THANKS = [' Thanks!', ' Thanks.', ' Thank you.', ' Thank you!', ' Thanks a lot.', ' Please.', ' Thanks in advance!', ' Cheers.', ' Thx']
+OPENERS = "What What's How Can Could Do Does Is Are Please Tell Give Which When Calculate Compute Work Find Translate Convert Would Will Add Multiply Divide Take Say On".split()
 CONSONANTS, VOWELS = 'b c d f g h j k l m n p r s t v w z br cr dr fl gr kl pl sh st tr th qu'.split(), 'a e i o u ai ea oo ou y'.split()
 
 
@@ -57,7 +63,10 @@ class Source:
             scene.questions = [pair for pair in scene.questions if clean(f'{scene.body} {pair[0]}')]
         scenes = [scene for scene in scenes if scene.questions]
         self.scenes = [scene for scene in scenes if keep_scene(scene.body)]
-        self.scene_weights = list(accumulate(next((weight for word, weight in HARD.items() if word in scene.source), 1) for scene in self.scenes))
+        self.questions = {steps: [] for steps in STEPS}
+        for scene in self.scenes:
+            for number, (_, answer) in enumerate(scene.questions):
+                self.questions[min(answer.count('<'), max(STEPS))].append((scene, number))
         self.names = [tuple(line.rsplit(' ', 1)) for line in read('names.txt')]
         self.languages, self.foreign = read('languages.txt'), read('foreign.txt')
         self.phrases = [line for line in read('phrases.txt') if keep_scene(line)]
@@ -121,7 +130,10 @@ class Generator:
     def turn(self, skill):
         turn = None
         while turn is None:
-            turn = getattr(self, skill)()
+            try:
+                turn = getattr(self, skill)()
+            except ToolError:  # a drawn date that does not exist, as February 29
+                continue
         return turn
 
     def turn_pieces(self, turns, tools):
@@ -143,8 +155,9 @@ class Generator:
 
     def problem(self):
         random = self.random
-        scene = self.scene()
-        drawn = render(scene, random.randrange(len(scene.questions)), random, self.people(), self.style())
+        steps = random.choices(list(STEPS), list(STEPS.values()))[0]
+        scene, number = random.choice(self.source.questions[steps])
+        drawn = render(scene, number, random, self.people(), self.style())
         if drawn is None:
             return None
         body, question, parts = drawn
@@ -167,29 +180,19 @@ class Generator:
         return turns or [self.turn('problem')]
 
     def arithmetic(self):
-        if self.random.random() < 0.25:
-            return self.raw_expression()
+        """An authored line, or a request put together from parts."""
+        if self.random.random() < 0.6:
+            question, expression, answer = request(self.random, number_words)
+            result = calculator(expression)
+            before, _, after = answer.partition('{}')
+            return self.noise(self.greet(question, polite=True), 0.05), [before, Call('calculator', expression, result, shorten(result)), after]
         scene = self.random.choice(self.source.arithmetic)
         drawn = render(scene, 0, self.random, self.people(), self.style(words=0.1))
-        return drawn and (self.noise(drawn[1], 0.05), drawn[2])
-
-    def raw_expression(self):
-        """An expression as a user types it; the call carries it in the calculator's own signs."""
-        random = self.random
-        size = lambda: random.randint(1, 10 ** random.randint(1, 6)) if random.random() < 0.8 else random.randint(1, 9999) / random.choice((10, 100))
-        expression = f'{size()}'
-        for _ in range(random.choice((1, 1, 1, 2, 2, 3))):
-            expression += f'{random.choice("+-*/")}{size()}'
-        spaced = expression if random.random() < 0.4 else re.sub(r'([-+*/])', r' \1 ', expression)
-        typed = spaced.replace('*', random.choice(('*', '*', 'x', '×'))).replace('/', random.choice(('/', '/', '÷')))
-        question = random.choice(('{}', '{}', '{} =', '{} = ?', 'What is {}?', 'what is {}', 'Calculate {}', 'Compute {}.', 'How much is {}?', 'Work out {}.', '{}?', 'solve {}'))
-        answer = random.choice(('', '', 'The result is ', 'It is ', f'{typed} = '))
-        result = calculator(expression)
-        return question.format(typed), [answer, Call('calculator', expression, result, shorten(result)), '.' if answer and answer[-2] != '=' else '']
+        return drawn and (self.noise(self.greet(drawn[1], polite=True), 0.05), drawn[2])
 
     def date(self):
         question, parts = fill_date_line(self.random.choice(self.source.dates), self.random, self.today)
-        return self.noise(question, 0.06), parts
+        return self.noise(self.greet(question, polite=True), 0.06), parts
 
     def translation(self):
         random = self.random
@@ -202,7 +205,7 @@ class Generator:
         fill = lambda part, language: part.replace('{lang}', language).replace('{text}', text).replace('{result}', result)
         before, _, after = answer.partition('{result}')
         call = Call('translator', f'{json.dumps(text, ensure_ascii=False)}, {language}', result, result)
-        return fill(question, typed), [fill(before, language), call, fill(after, language)]
+        return self.greet(fill(question, typed)), [fill(before, language), call, fill(after, language)]
 
     def phrase(self):
         random, source, kind = self.random, self.source, self.random.random()
@@ -305,7 +308,7 @@ class Generator:
     # -- draws ------------------------------------------------------------------------------------------------
 
     def scene(self):
-        return self.random.choices(self.source.scenes, cum_weights=self.source.scene_weights)[0]
+        return self.random.choice(self.source.scenes)
 
     def people(self):
         names = self.random.sample(self.source.names, 3)
@@ -322,6 +325,17 @@ class Generator:
             at = random.randrange(len(word))
             word = word[:at] + random.choice('áéíóúàèâêîôäöüñçøåæœßğışžčřąęłőțўжшщдлиюяαβγδεあいうえ漢字語') + word[at + 1:]
         return word
+
+    def greet(self, question, polite=False):
+        """Now and then what people put round a request; `polite` allows words after it too (a text to translate may end there)."""
+        random = self.random
+        if random.random() < 0.1:
+            greeting = random.choice(GREETINGS)
+            small = greeting[-1] not in '.!?' and question.split(' ')[0] in OPENERS
+            question = f'{greeting} {question[:1].lower() + question[1:] if small else question}'
+        if polite and random.random() < 0.05 and not question.lower().endswith(('please', 'please.', '=')):
+            question += random.choice(THANKS if question[-1] in '.?!' else [thanks.lower() for thanks in THANKS])
+        return question
 
     def noise(self, text, rate=0.15):
         """Small letters, missing marks and a rare slip, as people type. Digits stay as they are."""

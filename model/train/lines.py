@@ -34,7 +34,7 @@ def fill_parts(text, filling, queries, today, foreign, error=None):
             words, language = filling.fill(rest, plain=True).rsplit(', ', 1)
             arguments, result = f'{json.dumps(words, ensure_ascii=False)}, {language}', foreign
         elif tool == 'calendar':
-            arguments = filling.fill(re.sub(r'\{(\w+)\}', lambda match: queries.get(match[1], match[0]), rest), plain=True)
+            arguments = filling.fill(re.sub(r'\{(\w+)\}', lambda match: match[0] if match[1] in filling.rules else queries.get(match[1], match[0]), rest), plain=True)
             result = calendar(arguments, today) if not error else ''
         else:
             expression, _, digits = rest.partition('|')

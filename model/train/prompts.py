@@ -49,8 +49,8 @@ INVENTIONS = [
 def draw_tools(random):
     """A tool list that differs from the default one."""
     tools = [list(tool) for tool in DEFAULT_TOOLS]
-    if random.random() < 0.5:
-        tools = random.sample(tools, random.choice((1, 2, 2, 3, 3)))
+    if random.random() < 0.2:
+        tools = random.sample(tools, random.choice((1, 2)))
     for tool in tools:
         if random.random() < 0.3:
             tool[2] = random.choice(OTHER_DESCRIPTIONS[tool[0]])

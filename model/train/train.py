@@ -2,26 +2,26 @@
 import argparse
 import json
 import os
-import random
 import shutil
 import signal
 import time
 from pathlib import Path
 
 import torch
+import torch.multiprocessing as multiprocessing
 import torch.nn.functional as F
 from safetensors.torch import load_file
 
+from batches import Batches
 from export import export
 from generate import EARLY, MIX, Generator, Source
+from group import Group
 from model import Model, Shape
 from muon import Muon
-from prompts import DEFAULT_TOOLS, SYSTEMS, draw_tools, prompt_pieces
-from tokenizer import EOS, Codec, train_tokenizer, write_tokenizer
+from prompts import DEFAULT_TOOLS, prompt_pieces
+from tokenizer import Codec, train_tokenizer, write_tokenizer
 
 HERE = Path(__file__).parent
-LONGEST = 400  # tokens of a conversation, without its prompt
-
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
@@ -31,7 +31,8 @@ def arguments():
     parser.add_argument('--until', help='hour and minute at which the learning rate reaches its end, as 07:50')
     parser.add_argument('--minutes', type=float, default=90, help='where --until is not given')
     parser.add_argument('--start-from', help='an exported folder (its tokenizer is taken too) or a checkpoint to take the weights from')
-    parser.add_argument('--tokens', type=int, default=4000, help='padded tokens of the main part of a batch')
+    parser.add_argument('--processes', type=int, default=2, help='each works on batches of its own with one thread, which is a third faster than threads')
+    parser.add_argument('--tokens', type=int, default=4000, help='padded tokens of the main part of the batch of one process')
     parser.add_argument('--rate', type=float, default=1.0, help='factor on the learning rates')
     parser.add_argument('--flat', type=float, default=0.4, help='share of the time before the rate falls')
     parser.add_argument('--seed', type=int, default=1)
@@ -46,49 +47,6 @@ def arguments():
         options.width, options.layers, options.heads, options.feed_forward, options.vocabulary = 64, 2, 2, 160, 1024
         options.minutes, options.tokens, options.evaluate_minutes = 1, 2000, 100
     return options
-
-
-class Batches:
-    """Batches of one kind of prompt: (prompt ids, tokens [batch, length + 1], weights [batch, length])."""
-
-    def __init__(self, source, codec, seed, kind, tokens, pool):
-        self.generator, self.codec, self.kind, self.tokens, self.pool = Generator(source, seed), codec, kind, tokens, pool
-        self.random = random.Random(seed + 1)
-        self.ready = []
-
-    def next(self):
-        if not self.ready:
-            self.fill()
-        return self.ready.pop()
-
-    def fill(self):
-        tools = {'default': DEFAULT_TOOLS, 'varied': draw_tools(self.random), 'none': None}[self.kind]
-        system = self.random.choice(SYSTEMS) if self.kind != 'default' and self.random.random() < 0.2 else None
-        prompt = self.codec.encode_pieces(prompt_pieces(tools, system))
-        rows = []
-        while len(rows) < self.pool:
-            _, pieces = self.generator.conversation(tools)
-            encoded = [(token, weight) for piece, weight in pieces for token in self.codec.encode_pieces([piece])]
-            if len(encoded) <= LONGEST:
-                rows.append(encoded)
-        rows.sort(key=len)
-        while rows:
-            size = max(1, self.tokens // len(rows[-1]))
-            batch, rows = rows[-size:], rows[:-size]
-            self.ready.append((prompt, *pad(batch)))
-        self.random.shuffle(self.ready)
-
-
-def pad(batch):
-    """The first token of a conversation is always given, so only what follows it is predicted."""
-    length = max(map(len, batch))
-    tokens, weights = torch.full((len(batch), length), EOS), torch.zeros(len(batch), length)
-    for row, encoded in enumerate(batch):
-        tokens[row, :len(encoded)] = torch.tensor([token for token, _ in encoded])
-        weights[row, :len(encoded)] = torch.tensor([weight for _, weight in encoded])
-    light = (weights > 0) & (weights < 1)  # of the lightly weighted tokens a third, at three times the weight: the same on average, and fewer logits
-    weights[light] *= 3 * (torch.rand(int(light.sum())) < 1 / 3)
-    return tokens, weights[:, 1:]
 
 
 def loss_of(model, prompt, tokens, weights):
@@ -108,22 +66,33 @@ def learning_rate(step, progress, flat):
 
 def main():
     options = arguments()
-    out = Path(options.out)
+    out = Path(options.out).resolve()
     out.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(2)
-    torch.manual_seed(options.seed)
-    source = Source(options.text, options.data, every_line=options.every_line, exclude=options.exclude)
+    for meeting in out.glob('meeting-*'):
+        meeting.unlink()
     if options.start_from and Path(options.start_from).is_dir() and not (out / 'tokenizer.json').exists():
         for name in ('tokenizer.json', 'tokenizer_config.json'):
             shutil.copyfile(Path(options.start_from) / name, out / name)
     if not (out / 'tokenizer.json').exists():
-        write_tokenizer(train_tokenizer(tokenizer_lines(source), options.vocabulary), out, Shape.context)
-    codec = Codec(out / 'tokenizer.json')
+        write_tokenizer(train_tokenizer(tokenizer_lines(read_source(options)), options.vocabulary), out, Shape.context)
+    helpers = [multiprocessing.get_context('spawn').Process(target=train, args=(rank, options, out), daemon=True) for rank in range(1, options.processes)]
+    for helper in helpers:
+        helper.start()
+    train(0, options, out)
+
+
+def train(rank, options, out):
+    """The run as process `rank` of all sees it; the first reads the clock, writes and prints for all."""
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
+    group = Group(rank, options.processes, out)
+    source, codec = read_source(options), Codec(out / 'tokenizer.json')
     shape = Shape(options.vocabulary, options.width, options.layers, options.heads, options.kv_heads, feed_forward=options.feed_forward)
     model = Model(shape)
+    parameters = list(model.parameters())
     matrices = [parameter for name, parameter in model.named_parameters() if parameter.dim() == 2 and 'embed' not in name]
     others = [parameter for name, parameter in model.named_parameters() if parameter.dim() == 1 or 'embed' in name]
-    optimisers = [Muon(matrices, 0.02), torch.optim.AdamW(others, 3e-3, betas=(0.9, 0.95), weight_decay=0)]
+    optimisers = [Muon(matrices, 0.02, group=group), torch.optim.AdamW(others, 3e-3, betas=(0.9, 0.95), weight_decay=0)]
     state = {'step': 0, 'tokens': 0, 'begin': time.time(), 'end': end_time(options)}
     average = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
     latest = out / 'latest.pt'
@@ -136,60 +105,77 @@ def main():
             for optimiser, content in zip(optimisers, saved['optimisers']):
                 optimiser.load_state_dict(content)
             state = saved['state'] | ({'end': end_time(options)} if options.until else {})
-    seed = options.seed + 1000 * state['step']  # fresh conversations after every start
-    kinds = {'default': Batches(source, codec, seed, 'default', options.tokens, 1536),
-             'varied': Batches(source, codec, seed + 1, 'varied', options.tokens // 5, 16),
-             'none': Batches(source, codec, seed + 2, 'none', options.tokens // 7, 64)}
-    print(json.dumps({'parameters': sum(p.numel() for p in model.parameters()), 'scenes': len(source.scenes), 'resumed': str(resume), **state}), flush=True)
+    seed = options.seed + 1000 * state['step'] + 100 * rank  # fresh conversations after every start
+    kinds = {'default': Batches(source, codec, seed, 'default', options.tokens, 1024),
+             'varied': Batches(source, codec, seed + 1, 'varied', options.tokens // 2, 48),
+             'none': Batches(source, codec, seed + 2, 'none', options.tokens // 4, 96)}
+    if rank == 0:
+        print(json.dumps({'parameters': sum(p.numel() for p in parameters), 'scenes': len(source.scenes), 'resumed': str(resume), **state}), flush=True)
     stamp, saved_at, evaluated_at, shown, losses = text_stamp(options), time.time(), time.time(), time.time(), []
     shown_tokens = state['tokens']
     stopped = []
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
-    while time.time() < state['end']:
-        if stopped:
-            return save(latest, model, average, optimisers, state, shape)
-        while any((folder / 'PAUSE').exists() for folder in (out, out.parent)) and not stopped:
+    progress = (time.time() - state['begin']) / (state['end'] - state['begin'])
+    while True:
+        while rank == 0 and any((folder / 'PAUSE').exists() for folder in (out, out.parent)) and not stopped:
             time.sleep(1)
-        step, progress = state['step'], (time.time() - state['begin']) / (state['end'] - state['begin'])
         for kind in kinds.values():
-            kind.generator.mix = EARLY if progress < 0.25 else MIX
-        batches = [kinds['default'].next(), kinds['varied'].next()] + ([kinds['none'].next()] if step % 3 == 0 else [])
-        total = sum(batch[2].sum().item() for batch in batches)
+            kind.generator.mix = EARLY if progress < 0.25 and not options.start_from else MIX
+        batches = [kinds['default'].next()]
+        if state['step'] % 3 == 0:
+            batches.append(kinds['varied'].next())
+        if state['step'] % 6 == 1:
+            batches.append(kinds['none'].next())
         loss = 0.0
         for batch in batches:
-            part = loss_of(model, *batch) / total
+            part = loss_of(model, *batch)
             part.backward()
             loss += part.item()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        rate = learning_rate(step, progress, options.flat) * options.rate
+        numbers = [loss, sum(batch[2].sum().item() for batch in batches), sum(batch[1].numel() for batch in batches)]
+        orders = [(time.time() - state['begin']) / (state['end'] - state['begin']), bool(stopped), text_stamp(options) != stamp] if rank == 0 else [0, 0, 0]
+        loss, total, tokens, progress, leave, read_again = group.add(parameters, numbers + orders)
+        torch._foreach_div_([parameter.grad for parameter in parameters], total)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        rate = learning_rate(state['step'], progress, options.flat) * options.rate
         for optimiser, base in zip(optimisers, (0.02, 3e-3)):
-            for group in optimiser.param_groups:
-                group['lr'] = base * rate
+            for settings in optimiser.param_groups:
+                settings['lr'] = base * rate
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        decay = 1 - 1 / (5 + min(step / 8, 300))  # the average reaches back over an eighth of the run, at most 300 steps
-        torch._foreach_lerp_(list(average.values()), [parameter.detach() for parameter in model.parameters()], 1 - decay)
-        losses.append(loss)
+        if rank == 0:
+            decay = 1 - 1 / (5 + min(state['step'] / 8, 300))  # the average reaches back over an eighth of the run, at most 300 steps
+            torch._foreach_lerp_(list(average.values()), [parameter.detach() for parameter in parameters], 1 - decay)
+            losses.append(loss / total)
         state['step'] += 1
-        state['tokens'] += sum(batch[1].numel() for batch in batches)
-        if state['step'] % 20 == 0:
+        state['tokens'] += int(tokens)
+        if rank == 0 and state['step'] % 20 == 0:
             speed = (state['tokens'] - shown_tokens) / (time.time() - shown)
             print(f'step {state["step"]} tokens {state["tokens"] / 1e6:.2f}M loss {sum(losses) / len(losses):.4f} rate {rate:.3f} tokens/s {speed:.0f} left {(state["end"] - time.time()) / 60:.1f} min', flush=True)
             shown, shown_tokens, losses = time.time(), state['tokens'], []
-        if time.time() - saved_at > 240 or time.time() >= state['end']:
+        if rank == 0 and (time.time() - saved_at > 240 or leave or progress >= 1):
             save(latest, model, average, optimisers, state, shape)
             saved_at = time.time()
-            if text_stamp(options) != stamp:
-                stamp, source = text_stamp(options), Source(options.text, options.data, every_line=options.every_line, exclude=options.exclude)
-                for batches_of_kind in kinds.values():
-                    batches_of_kind.generator.source, batches_of_kind.ready = source, []
+        if leave or progress >= 1:
+            break
+        if read_again:
+            stamp, source = text_stamp(options), read_source(options)
+            for kind in kinds.values():
+                kind.generator.source, kind.ready = source, []
+            if rank == 0:
                 print(f'text read again: {len(source.scenes)} scenes', flush=True)
-        if time.time() - evaluated_at > options.evaluate_minutes * 60:
+        if state['step'] % 500 == 0:
+            group.align(parameters)
+        if rank == 0 and time.time() - evaluated_at > options.evaluate_minutes * 60:
             report(options, shape, average, codec)
             evaluated_at = time.time()
-    save(latest, model, average, optimisers, state, shape)
-    export(average, shape, out, out / 'export')
-    report(options, shape, average, codec, 4 if options.tiny else 100)
+    group.leave()
+    if rank == 0 and not leave:
+        export(average, shape, out, out / 'export')
+        report(options, shape, average, codec, 4 if options.tiny else 100)
+
+
+def read_source(options):
+    return Source(options.text, options.data, every_line=options.every_line, exclude=options.exclude)
 
 
 def read_weights(folder):
