@@ -67,7 +67,8 @@ const wholeAtLeast = (minimum: number) => ({
 const isFunction = (value: unknown) => typeof value === 'function';
 const aFunction = { expected: 'a function', schema: z.custom(isFunction) };
 
-const answerChecks: { [Name in keyof AnswerOptions]?: Check } = {
+const answerChecks: { [Name in keyof AnswerOptions]-?: Check } = {
+  system: { expected: 'a text', schema: z.string() },
   mode: { expected: "'chat' or 'complete'", schema: z.enum(['chat', 'complete']) },
   signal: { expected: 'an AbortSignal', schema: z.looseObject({ addEventListener: z.custom(isFunction) }) },
   maxTokens: wholeAtLeast(1),
@@ -86,7 +87,7 @@ const tool = z.looseObject({
   input: z.custom((value) => value instanceof z.ZodObject),
   run: z.custom(isFunction),
 });
-const loadChecks: { [Name in keyof LoadOptions]?: Check } = {
+const loadChecks: { [Name in keyof LoadOptions]-?: Check } = {
   model: {
     expected: 'a text or a loaded model',
     schema: z.union([z.string(), z.looseObject({ engine: z.looseObject({}) })]),
@@ -112,10 +113,11 @@ export function checkLoadOptions(options: LoadOptions): void {
 }
 
 function check(options: object, checks: Record<string, Check>): void {
-  for (const [name, { expected, schema }] of Object.entries(checks)) {
-    const value = (options as Record<string, unknown>)[name];
-    if (value !== undefined && !schema.safeParse(value).success) {
-      throw new TypeError(`Expected \`${name}\` to be ${expected}, got ${inspect(value)}`);
+  for (const [name, value] of Object.entries(options)) {
+    const known = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (!known) throw new TypeError(`Expected options among ${Object.keys(checks).join(', ')}, got \`${name}\``);
+    if (value !== undefined && !known.schema.safeParse(value).success) {
+      throw new TypeError(`Expected \`${name}\` to be ${known.expected}, got ${inspect(value)}`);
     }
   }
 }

@@ -37,7 +37,7 @@ export function createProgram(words: readonly string[]): Command {
     .argument('[prompt...]', 'what to answer; without it, standard input is the prompt')
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
+    .configureOutput({ outputError: (text, write) => write(`toolformer: ${oneLine(text).replace(/^error: /, '')}\n`) })
     .configureHelp({ sortSubcommands: true })
     .addHelpText('after', '\nA prompt that begins with the name of a command goes after --');
   addAnswerFlags(program).action(async (words: string[], flags: AnswerFlags) => {

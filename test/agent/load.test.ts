@@ -192,6 +192,11 @@ test.each<[string, object, string]>([
   ],
   ['another isolation', { isolation: 'none' }, "Expected `isolation` to be 'thread' or 'process', got \"none\""],
   ['threads without end', { threads: 1e9 }, 'Expected `threads` to be a whole number from 0 to 256, got 1000000000'],
+  [
+    'a misspelled option',
+    { modle: 'embedded' },
+    'Expected options among model, device, tools, isolation, threads, onNotice, got `modle`',
+  ],
   ['no model', { model: 5 }, 'Expected `model` to be a text or a loaded model, got 5'],
 ])('%s is refused before anything is loaded', async (_, options, message) => {
   await expect(Toolformer.load(options)).rejects.toThrow(new TypeError(message));
