@@ -4,6 +4,7 @@ import hashlib
 import json
 import random as random_module
 import re
+from itertools import accumulate
 from pathlib import Path
 
 from arithmetic import request
@@ -34,7 +35,9 @@ WITHIN = set("""translate calculator date time measurement_conversion next_holid
     who_made_you who_do_you_work_for what_can_i_ask_you how_old_are_you where_are_you_from do_you_have_pets what_are_your_hobbies meaning_of_life repeat user_name
     change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
 LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
-STEPS = {0: 6, 1: 50, 2: 34, 3: 10}  # share of problems by the number of calls in the answer
+STEPS = {0: 5, 1: 52, 2: 36, 3: 7}  # share of problems by the number of calls in the answer
+HARD = {'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn; all others once
+TURNS = 0.45  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
 GREETINGS = """Hi, | Hello, | Hey, | Hi! | Hello! | Good morning! | Good evening. | Hey there, | Hi there! | Quick question: | Question: | One question: | A question, please: | Please, | So, | OK, | Okay, | Now, | Well, | And | Next: | Next one: | Just checking: | Sorry, |
     Excuse me, | Excuse me. | Dear assistant, | Hello again. | Me again. | I have a question. | Can you help me? | I need help. | Help! | Quick one: | Another one: | One more: | Also, | By the way, | Hmm, | Right, | Alright, | Yo, | My friend asks: | For school: | For work: | For my daughter: | I am curious:
     """.replace('\n', '').split('|')
@@ -67,6 +70,8 @@ class Source:
         for scene in self.scenes:
             for number, (_, answer) in enumerate(scene.questions):
                 self.questions[min(answer.count('<'), max(STEPS))].append((scene, number))
+        self.scene_weights = weights_of(self.scenes)
+        self.question_weights = {steps: weights_of(scene for scene, _ in questions) for steps, questions in self.questions.items()}
         self.names = [tuple(line.rsplit(' ', 1)) for line in read('names.txt')]
         self.languages, self.foreign = read('languages.txt'), read('foreign.txt')
         self.phrases = [line for line in read('phrases.txt') if keep_scene(line)]
@@ -87,6 +92,10 @@ class Source:
             yield from (re.sub(r'[{}]|=>|\|', ' ', line) for line in read_lines(path))
         for request, _ in self.requests:
             yield request
+
+
+def weights_of(scenes):
+    return list(accumulate(next((weight for word, weight in HARD.items() if word in scene.source), 1) for scene in scenes))
 
 
 def read_requests(data_folder, validation):
@@ -117,7 +126,7 @@ class Generator:
         if skill == 'prose' and self.has_all(tools):
             return skill, self.prose_pieces(tools)
         skill = 'problem' if skill == 'prose' else skill
-        if skill == 'problem' and random.random() < 0.12:
+        if skill == 'problem' and random.random() < TURNS:
             return 'turns', self.turn_pieces(self.scene_turns(), tools)
         turns = [self.turn(skill)]
         while random.random() < 0.05 and len(turns) < 3:
@@ -156,7 +165,7 @@ class Generator:
     def problem(self):
         random = self.random
         steps = random.choices(list(STEPS), list(STEPS.values()))[0]
-        scene, number = random.choice(self.source.questions[steps])
+        scene, number = random.choices(self.source.questions[steps], cum_weights=self.source.question_weights[steps])[0]
         drawn = render(scene, number, random, self.people(), self.style())
         if drawn is None:
             return None
@@ -170,7 +179,7 @@ class Generator:
         """Several questions on one body, asked one after the other with the same numbers."""
         random = self.random
         scene = self.scene()
-        order = random.sample(range(len(scene.questions)), min(len(scene.questions), random.choice((2, 2, 3))))
+        order = random.sample(range(len(scene.questions)), min(len(scene.questions), random.choice((2, 3, 4))))
         seed, people, style, turns = random.random(), self.people(), self.style(), []
         for number in order:
             drawn = render(scene, number, random_module.Random(seed), people, style)
@@ -308,7 +317,7 @@ class Generator:
     # -- draws ------------------------------------------------------------------------------------------------
 
     def scene(self):
-        return self.random.choice(self.source.scenes)
+        return self.random.choices(self.source.scenes, cum_weights=self.source.scene_weights)[0]
 
     def people(self):
         names = self.random.sample(self.source.names, 3)
