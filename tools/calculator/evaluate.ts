@@ -1,11 +1,12 @@
 /** Expression → result. Knows the meaning of each kind of node, and nothing of signs or of formatting digits. */
 import { ToolError } from '../tool.js';
 import { format } from './format.js';
-import { callFunction, factorial } from './functions.js';
+import { callFunction } from './functions.js';
 import { lex } from './lex.js';
 import { LARGEST_EXPONENT, loadMath } from './math.js';
 import { type Node, parse } from './parse.js';
 import { Arithmetic, isTemperature, type Value } from './values.js';
+import { factorial } from './whole-functions.js';
 
 const MAXIMUM_CHARACTERS = 300;
 
