@@ -11,17 +11,11 @@ import {
 } from './conversation.js';
 import { follow } from './interruptible.js';
 import type { LoadedModel } from './load-model.js';
-import { checkAnswerOptions, type TurnOptions } from './options.js';
+import { type ChatOptions, checkChatOptions, checkTurnOptions, type TurnOptions } from './options.js';
 import type { FinishPart, StreamPart } from './parts.js';
 import { type RunOptions, run } from './run.js';
 import { MOST_CHARACTERS_A_TOKEN } from './splice.js';
 import type { Message } from './text/chat-template.js';
-
-export interface ChatOptions {
-  system?: string;
-  /** What `export` gave: the conversation goes on from there. */
-  from?: Conversation;
-}
 
 /** A finished answer. */
 export interface Answer extends Omit<FinishPart, 'type'> {
@@ -41,32 +35,37 @@ export class Chat {
   readonly #model: LoadedModel;
   readonly #tools: readonly Tool[];
   readonly #conversation: Conversation;
+  readonly #role: 'user' | 'text';
   #context: Context | undefined;
   #isAnswering = false;
+  #closes = 0;
 
-  /** Use `Toolformer.chat`. */
-  constructor(model: LoadedModel, tools: readonly Tool[], { system, from }: ChatOptions = {}) {
+  /** Use `Toolformer.chat`. With `mode: 'complete'` its one turn is a text to go on with. */
+  constructor(
+    model: LoadedModel,
+    tools: readonly Tool[],
+    options: ChatOptions = {},
+    mode: 'chat' | 'complete' = 'chat',
+  ) {
+    checkChatOptions(options);
+    const { system, from } = options;
     this.#model = model;
     this.#tools = tools;
-    if (system !== undefined && typeof system !== 'string') {
-      throw new TypeError(`Expected \`system\` to be a text, got ${JSON.stringify(system)}`);
-    }
+    this.#role = mode === 'chat' ? 'user' : 'text';
     const start = from === undefined ? { version: 1 as const, turns: [] } : readConversation(from);
     this.#conversation = { ...start, ...(system !== undefined && { system }) };
   }
 
   /** The answer as it is written. `break` cancels it; a slow reader slows the writer. */
   async *stream(text: string, options: TurnOptions = {}): AsyncGenerator<StreamPart, void> {
-    checkAnswerOptions(options);
-    if ('system' in options)
-      throw new TypeError('Expected `system` to be given to the chat, not to one of its answers');
+    checkTurnOptions(options);
     if (typeof text !== 'string' || text.trim() === '')
       throw new TypeError('Expected a prompt with some text, got none');
     if (this.#isAnswering) throw new Error('This chat is still answering: wait for the answer, or cancel it');
     const { controller, release } = follow(options.signal);
     this.#isAnswering = true;
     try {
-      const context = await this.#prepare(text, options.mode ?? 'chat');
+      const context = await this.#prepare(text);
       yield* this.#answer(context, text, this.#runOptions(options, controller.signal));
     } finally {
       release();
@@ -87,6 +86,7 @@ export class Chat {
   async close(): Promise<void> {
     const context = this.#context;
     this.#context = undefined; // also where closing fails
+    this.#closes++;
     await context?.sequence.close();
   }
 
@@ -113,21 +113,17 @@ export class Chat {
   }
 
   /** Appends the prompt's ids to the context. @throws {RangeError} with the numbers, where it does not fit */
-  async #prepare(text: string, mode: 'chat' | 'complete'): Promise<Context> {
+  async #prepare(text: string): Promise<Context> {
     const { engine, template } = this.#model;
-    if (mode === 'complete' && this.#conversation.turns.length > 0) {
-      throw new Error("`mode: 'complete'` goes on with a text of its own: start a new chat for it");
-    }
     const { contextLength } = engine.info;
     if (text.length > contextLength * MOST_CHARACTERS_A_TOKEN) {
       throw new RangeError(
         `The prompt is too long: ${text.length} characters, but the model's context holds ${contextLength} tokens`,
       );
     }
-    const context = this.#context ?? new Context(await engine.open());
-    this.#context = context;
+    const context = this.#context ?? (await this.#open());
     const history = toMessages(this.#conversation, this.#tools, this.#model);
-    const prompt: Message = { role: mode === 'chat' ? 'user' : 'text', content: text };
+    const prompt: Message = { role: this.#role, content: text };
     const inCache = context.length > 0 ? history.at(-1) : undefined;
     const ids = template.render([...history, prompt], describeTools(this.#tools), inCache);
     if (context.length + ids.length >= contextLength) {
@@ -137,6 +133,17 @@ export class Chat {
     }
     context.append(ids);
     return context;
+  }
+
+  async #open(): Promise<Context> {
+    const closes = this.#closes;
+    const sequence = await this.#model.engine.open();
+    if (closes !== this.#closes) {
+      await sequence.close();
+      throw new Error('The chat was closed while its answer began');
+    }
+    this.#context = new Context(sequence);
+    return this.#context;
   }
 
   #runOptions(options: TurnOptions, signal: AbortSignal): RunOptions {

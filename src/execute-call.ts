@@ -14,55 +14,73 @@ export interface ReadableCall {
 }
 
 export interface UnreadableCall {
-  toolName: string;
-  argumentText: string;
   error: string;
 }
 
 export type Outcome = { output: string } | { error: string };
 
-/** An unreadable call is malformed: it is taken back, nothing runs. */
+/** An unreadable call is malformed: it is taken back, nothing runs. @throws the signal's reason where it is aborted */
 export async function readCall(
   written: string,
   format: CallFormat,
   tools: readonly Tool[],
+  signal: AbortSignal,
 ): Promise<ReadableCall | UnreadableCall> {
   const call = format.parse(written);
-  const toolName = call?.name ?? format.toolName(written) ?? written;
-  const argumentText = call?.argumentText ?? written.slice(toolName.length);
-  const unreadable = (error: string): UnreadableCall => ({ toolName, argumentText, error });
-  if (call === undefined) return unreadable('the call was not closed');
+  if (call === undefined) return { error: 'the call was not closed' };
   const tool = tools.find(({ name }) => name === call.name);
-  if (tool === undefined) return unreadable(`there is no tool ${call.name}`);
+  if (tool === undefined) return { error: `there is no tool ${call.name}` };
   const input = parseArguments(call.argumentText, inputSchema(tool));
-  if (input === undefined) return unreadable(`the arguments (${call.argumentText}) cannot be read`);
+  if (input === undefined) return { error: `the arguments (${call.argumentText}) cannot be read` };
   try {
-    const checked = await tool.input.safeParseAsync(input);
+    const checked = await inTime(tool, signal, () => tool.input.safeParseAsync(input));
     if (checked.success) return { tool, input, value: checked.data };
     const issue = checked.error.issues[0]!;
-    return unreadable(`${issue.path.join('.') || 'input'}: ${issue.message}`);
+    return { error: `${issue.path.join('.') || 'input'}: ${issue.message}` };
   } catch (error) {
-    return unreadable(oneLine(error)); // a conversion of the schema's own threw
+    signal.throwIfAborted();
+    return { error: oneLine(error) }; // a conversion of the schema's own threw, or a check of its own took too long
   }
 }
 
 /** JSON schema of what a tool takes: keys in the order of its positional arguments. A type JSON lacks may be anything. */
 export function inputSchema(tool: Tool): ObjectSchema & Record<string, unknown> {
-  const schema = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' });
+  const schema = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any', metadata: WITHOUT_IDS });
   return schema as ObjectSchema & Record<string, unknown>;
 }
 
+/** An id would make a reference of the part that has it, which neither templates nor the reader of arguments follow. */
+const WITHOUT_IDS = Object.assign(z.registry<z.GlobalMeta>(), {
+  get(schema: z.ZodType): z.GlobalMeta {
+    const { id: _, ...rest } = z.globalRegistry.get(schema) ?? {};
+    return rest;
+  },
+});
+
 /** Never throws: what goes wrong, the deadline and the signal included, is an error of one line. */
 export async function executeCall({ tool, value }: ReadableCall, signal: AbortSignal): Promise<Outcome> {
+  try {
+    return { output: toText(await inTime(tool, signal, (signal) => tool.run(value, { signal }))) };
+  } catch (error) {
+    return { error: oneLine(error) };
+  }
+}
+
+/** What `work` gives. @throws the signal's reason, or where the tool's deadline passes, an error that says so */
+async function inTime<Value>(
+  tool: Tool,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Value> | Value,
+): Promise<Value> {
+  signal.throwIfAborted();
   const { controller, release } = follow(signal);
   const deadline = new Error(`${tool.name} did not answer within ${tool.timeoutMs / 1000} s`);
   const timer = setTimeout(() => controller.abort(deadline), tool.timeoutMs);
   try {
-    signal.throwIfAborted();
-    const running = Promise.resolve().then(() => tool.run(value, { signal: controller.signal }));
-    return { output: toText(await orAborted(running, controller.signal)) };
+    const working = Promise.resolve().then(() => work(controller.signal));
+    return await orAborted(working, controller.signal);
   } catch (error) {
-    return { error: oneLine(controller.signal.reason === deadline ? deadline : error) };
+    throw controller.signal.reason === deadline ? deadline : error;
   } finally {
     clearTimeout(timer);
     release();

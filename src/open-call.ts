@@ -1,6 +1,7 @@
 /** A call while it is being written. */
 import type { Tool } from '../tools/tool.js';
 import type { CallFormat } from './calls/format.js';
+import type { Step } from './engine/engine.js';
 import type { StreamPart } from './parts.js';
 
 export class OpenCall {
@@ -12,23 +13,29 @@ export class OpenCall {
   readonly outputBefore: number;
   written = '';
   readonly #format: CallFormat;
-  readonly #probability: number;
+  readonly #step: Step;
   readonly #threshold: number;
   #isAnnounced = false;
 
-  constructor(format: CallFormat, start: number, outputBefore: number, probability: number, threshold: number) {
+  /** @param step that sampled the opening id */
+  constructor(format: CallFormat, start: number, outputBefore: number, step: Step, threshold: number) {
     this.#format = format;
     this.id = `call-${start}`;
     this.start = start;
     this.outputBefore = outputBefore;
-    this.#probability = probability;
+    this.#step = step;
     this.#threshold = threshold;
   }
 
-  /** The tools that may be named: one with a threshold of its own only where the opening's probability exceeds it. */
+  /**
+   * The tools that may be named: one with a threshold of its own where the opening's probability exceeds it, the others
+   * where the runtime's own rule opened the call.
+   */
   allowed(tools: readonly Tool[]): readonly Tool[] {
-    const allowed = tools.filter(
-      ({ callThreshold = this.#threshold }) => callThreshold === this.#threshold || this.#probability > callThreshold,
+    const { logprob, opened } = this.#step;
+    const probability = Math.exp(logprob);
+    const allowed = tools.filter(({ callThreshold }) =>
+      callThreshold === undefined ? opened === 'rank' || probability > this.#threshold : probability > callThreshold,
     );
     return allowed.length > 0 ? allowed : tools;
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Tool } from '../tools/tool.js';
 import type { ApprovalHandler } from './approval.js';
+import type { Conversation } from './conversation.js';
 import type { LoadedModel } from './load-model.js';
 
 export interface LoadOptions {
@@ -45,8 +46,14 @@ export interface AnswerOptions {
   approve?: ApprovalHandler;
 }
 
-/** In a chat, the system text belongs to the chat. */
-export type TurnOptions = Omit<AnswerOptions, 'system'>;
+/** In a chat, the system text belongs to the chat, and every turn is answered. */
+export type TurnOptions = Omit<AnswerOptions, 'system' | 'mode'>;
+
+export interface ChatOptions {
+  system?: string;
+  /** What `export` gave: the conversation goes on from there. */
+  from?: Conversation;
+}
 
 /** More than a machine can start end the process. */
 export const MOST_THREADS = 256;
@@ -67,9 +74,9 @@ const wholeAtLeast = (minimum: number) => ({
 const isFunction = (value: unknown) => typeof value === 'function';
 const aFunction = { expected: 'a function', schema: z.custom(isFunction) };
 
-const answerChecks: { [Name in keyof AnswerOptions]-?: Check } = {
-  system: { expected: 'a text', schema: z.string() },
-  mode: { expected: "'chat' or 'complete'", schema: z.enum(['chat', 'complete']) },
+const aText = { expected: 'a text', schema: z.string() };
+
+const turnChecks: { [Name in keyof TurnOptions]-?: Check } = {
   signal: { expected: 'an AbortSignal', schema: z.looseObject({ addEventListener: z.custom(isFunction) }) },
   maxTokens: wholeAtLeast(1),
   temperature: atLeast(0),
@@ -81,9 +88,21 @@ const answerChecks: { [Name in keyof AnswerOptions]-?: Check } = {
   maxCalls: wholeAtLeast(0),
   approve: aFunction,
 };
+const answerChecks: { [Name in keyof AnswerOptions]-?: Check } = {
+  ...turnChecks,
+  mode: { expected: "'chat' or 'complete'", schema: z.enum(['chat', 'complete']) },
+  system: aText,
+};
+const chatChecks: { [Name in keyof ChatOptions]-?: Check } = {
+  system: aText,
+  from: { expected: 'what `export` gave', schema: z.unknown() }, // read, and checked, as a conversation
+};
 
 const tool = z.looseObject({
   name: z.string(),
+  description: z.string(),
+  timeoutMs: z.number(),
+  approval: z.enum(['never', 'ask']),
   input: z.custom((value) => value instanceof z.ZodObject),
   run: z.custom(isFunction),
 });
@@ -92,7 +111,7 @@ const loadChecks: { [Name in keyof LoadOptions]-?: Check } = {
     expected: 'a text or a loaded model',
     schema: z.union([z.string(), z.looseObject({ engine: z.looseObject({}) })]),
   },
-  device: { expected: 'a text', schema: z.string() },
+  device: aText,
   tools: { expected: 'an array of what `defineTool` gave', schema: z.array(tool) },
   isolation: { expected: "'thread' or 'process'", schema: z.enum(['thread', 'process']) },
   threads: { expected: `a whole number from 0 to ${MOST_THREADS}`, schema: z.int().min(0).max(MOST_THREADS) },
@@ -102,6 +121,16 @@ const loadChecks: { [Name in keyof LoadOptions]-?: Check } = {
 /** @throws {TypeError} that names the option, what was expected and what was got */
 export function checkAnswerOptions(options: AnswerOptions): void {
   check(options, answerChecks);
+}
+
+/** @throws {TypeError} as above */
+export function checkTurnOptions(options: TurnOptions): void {
+  check(options, turnChecks);
+}
+
+/** @throws {TypeError} as above */
+export function checkChatOptions(options: ChatOptions): void {
+  check(options, chatChecks);
 }
 
 /** @throws {TypeError} as above, also where two tools have one name */

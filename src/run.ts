@@ -56,11 +56,10 @@ export async function* run(
       const event = scanner.push(step.token);
       if (event.type !== 'stop') context.append([step.token]); // before anything is told: a reader may leave at any part
       if (event.type === 'call-start') {
-        const probability = Math.exp(step.logprob);
-        call = new OpenCall(format, context.length - 1, meter.outputTokens - 1, probability, options.callThreshold);
+        call = new OpenCall(format, context.length - 1, meter.outputTokens - 1, step, options.callThreshold);
         calls++;
       }
-      if (event.type !== 'call-end' && event.type !== 'call-delta' && event.text !== '') {
+      if ((event.type === 'text' || event.type === 'stop') && event.text !== '') {
         yield { type: 'text-delta', text: event.text };
       }
       if (event.type === 'stop') {
@@ -70,7 +69,7 @@ export async function* run(
       if (event.type === 'call-delta') {
         yield* call!.write(event.text);
       } else if (event.type === 'call-end') {
-        const readable = await readCall(event.written, format, tools);
+        const readable = await readCall(event.written, format, tools, signal);
         if ('error' in readable) yield* takeBack(readable.error);
         else if (answered.isThird(readable)) yield* takeBack('the same call was answered twice already');
         else yield* splice(readable);

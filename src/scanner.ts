@@ -6,25 +6,22 @@ import type { Tokenizer } from './text/tokenizer.js';
 export type ScanEvent =
   | { type: 'text'; text: string }
   | { type: 'stop'; text: string }
-  /** A call begins; `text` is what was still held back before it. */
-  | { type: 'call-start'; text: string }
+  | { type: 'call-start' }
   | { type: 'call-delta'; text: string }
   /** A call closed; `written` is everything between the marks. */
   | { type: 'call-end'; written: string };
 
 export class CallScanner {
   readonly #format: CallFormat;
+  /** Of the text alone: half a character waits while a call stands in it, which may be taken back. */
   readonly #detokenizer: StreamingDetokenizer;
+  readonly #inCallDetokenizer: StreamingDetokenizer;
   #written: string | undefined;
 
   constructor(format: CallFormat, tokenizer: Tokenizer) {
     this.#format = format;
     this.#detokenizer = new StreamingDetokenizer(tokenizer);
-  }
-
-  /** What has been written of the call that is open; undefined in text. */
-  get written(): string | undefined {
-    return this.#written;
+    this.#inCallDetokenizer = new StreamingDetokenizer(tokenizer);
   }
 
   push(token: number): ScanEvent {
@@ -32,7 +29,7 @@ export class CallScanner {
     if (this.#format.stopIds.includes(token)) return { type: 'stop', text: this.#detokenizer.flush() };
     if (this.#format.openingIds.includes(token)) {
       this.#written = '';
-      return { type: 'call-start', text: this.#detokenizer.flush() };
+      return { type: 'call-start' };
     }
     return { type: 'text', text: this.#detokenizer.push(token) };
   }
@@ -40,15 +37,15 @@ export class CallScanner {
   /** Forgets the call that is open: it was taken back. */
   abandonCall(): void {
     this.#written = undefined;
-    this.#detokenizer.flush();
+    this.#inCallDetokenizer.flush();
   }
 
   #inCall(written: string, token: number): ScanEvent {
     if (token === this.#format.closingId) {
       this.#written = undefined;
-      return { type: 'call-end', written: written + this.#detokenizer.flush() };
+      return { type: 'call-end', written: written + this.#inCallDetokenizer.flush() };
     }
-    const text = this.#detokenizer.push(token);
+    const text = this.#inCallDetokenizer.push(token);
     this.#written = written + text;
     return { type: 'call-delta', text };
   }

@@ -1,10 +1,16 @@
 /** The agent: a loaded model with its tools. */
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Tool } from '../tools/tool.js';
-import { type Answer, Chat, type ChatOptions, collect } from './chat.js';
+import { type Answer, Chat, collect } from './chat.js';
 import type { EngineInfo } from './engine/engine.js';
 import { type LoadedModel, loadModel } from './load-model.js';
-import { type AnswerOptions, checkLoadOptions, type LoadOptions } from './options.js';
+import {
+  type AnswerOptions,
+  type ChatOptions,
+  checkAnswerOptions,
+  checkLoadOptions,
+  type LoadOptions,
+} from './options.js';
 import type { StreamPart } from './parts.js';
 
 export class Toolformer {
@@ -35,8 +41,9 @@ export class Toolformer {
 
   /** One answer, as it is written. `break` cancels it; a slow reader slows the writer. */
   async *stream(prompt: string, options: AnswerOptions = {}): AsyncGenerator<StreamPart, void> {
-    const { system, ...turnOptions } = options;
-    const chat = this.chat(system === undefined ? {} : { system });
+    checkAnswerOptions(options);
+    const { system, mode, ...turnOptions } = options;
+    const chat = new Chat(this.#model, this.#tools, system === undefined ? {} : { system }, mode);
     try {
       yield* chat.stream(prompt, turnOptions);
     } finally {
@@ -67,6 +74,10 @@ export class Toolformer {
 /** The main thread is idle while the model loads in its own. A tool that cannot be prepared says so at its first call. */
 async function prepare(chosen: readonly Tool[] | undefined): Promise<readonly Tool[]> {
   const tools = chosen ?? (await import('../tools/index.js')).defaultTools();
-  for (const tool of tools) void Promise.resolve(tool.prepare?.()).catch(() => {});
+  for (const tool of tools) {
+    void Promise.resolve()
+      .then(() => tool.prepare?.())
+      .catch(() => {});
+  }
   return tools;
 }

@@ -43,7 +43,7 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   input: Input;
   /** Default: none. */
   examples?: readonly ToolExample<z.input<Input>>[];
-  /** Minimum 1, default 10,000. */
+  /** From 1 to 2,147,483,647 (24 days), default 10,000. */
   timeoutMs?: number;
   /** Default `'never'`. */
   approval?: 'never' | 'ask';
@@ -51,6 +51,9 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   prepare?: () => Promise<void>;
   run: (input: z.output<Input>, context: ToolContext) => Promise<ToolOutput> | ToolOutput;
 }
+
+/** Timers hold no more: they would fire at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** A failure the model and the user may read: one short line that says what went wrong. */
 export class ToolError extends Error {
@@ -76,7 +79,12 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
   expect(input instanceof z.ZodObject, 'input', 'a zod object schema', input);
   expect(typeof run === 'function', 'run', 'a function', run);
   expect(prepare === undefined || typeof prepare === 'function', 'prepare', 'a function', prepare);
-  expect(Number.isFinite(timeoutMs) && timeoutMs >= 1, 'timeoutMs', 'a number >= 1', timeoutMs);
+  expect(
+    timeoutMs >= 1 && timeoutMs <= LONGEST_TIMEOUT_MS,
+    'timeoutMs',
+    `a number from 1 to ${LONGEST_TIMEOUT_MS}`,
+    timeoutMs,
+  );
   expect(approval === 'never' || approval === 'ask', 'approval', "'never' or 'ask'", approval);
   expect(
     callThreshold === undefined || (callThreshold >= 0 && callThreshold <= 1),

@@ -12,6 +12,7 @@ export interface ObjectSchema {
 interface ValueSchema {
   type?: string | string[];
   anyOf?: ValueSchema[];
+  allOf?: ValueSchema[];
 }
 
 /** @returns the input by key, not yet checked against the schema; undefined where the text cannot be read */
@@ -48,7 +49,8 @@ function writeValue(value: unknown, types: readonly string[], bare: RegExp): str
 
 /** JSON's own types that the schema allows; none where it does not say. */
 function typesOf(schema: ObjectSchema, key: string): string[] {
-  const collect = ({ type, anyOf = [] }: ValueSchema): string[] => [type ?? [], ...anyOf.map(collect)].flat();
+  const collect = ({ type, anyOf = [], allOf = [] }: ValueSchema): string[] =>
+    [type ?? [], ...[...anyOf, ...allOf].map(collect)].flat();
   return collect(schema.properties?.[key] ?? {}).map((type) => (type === 'integer' ? 'number' : type));
 }
 

@@ -76,8 +76,8 @@ export interface Step {
   token: number;
   /** Its natural-log probability under the model, before temperature and masks. */
   logprob: number;
-  /** Whether the opening rule chose it. */
-  opened: boolean;
+  /** Which half of the opening rule chose it, if one did: its rank comes first. */
+  opened: 'rank' | 'threshold' | undefined;
 }
 
 export interface Scores {

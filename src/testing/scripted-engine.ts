@@ -102,7 +102,8 @@ class ScriptedSequence implements Sequence {
       const isOpening = opening?.ids.includes(token) ?? false;
       const isBanned = banned.includes(token) || (isOpening && opening?.topK === 0);
       const isMasked = mask !== undefined && ((mask[token >>> 5]! >>> (token & 31)) & 1) === 0;
-      if (token === this.#engine.eosId || !(isBanned || isMasked)) return { token, logprob: 0, opened: isOpening };
+      if (token === this.#engine.eosId || !(isBanned || isMasked))
+        return { token, logprob: 0, opened: isOpening ? 'rank' : undefined };
     }
   }
 }

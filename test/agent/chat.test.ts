@@ -78,6 +78,28 @@ describe('a chat', () => {
     expect(chat.export().turns).toHaveLength(2);
   });
 
+  test('knows its own options, and no others', async () => {
+    const { agent } = await scripted(['a']);
+    expect(() => agent.chat({ sytem: 'Be terse' } as never)).toThrow(
+      'Expected options among system, from, got `sytem`',
+    );
+    expect(() => agent.chat({ system: 5n as never })).toThrow('Expected `system` to be a text, got 5');
+    await expect(agent.chat().send('One', { mode: 'complete' } as never)).rejects.toThrow('got `mode`');
+  });
+
+  test('leaves nothing open where it is closed while it opens', async () => {
+    const { agent, model } = await scripted(['a']);
+    const open = model.engine.open.bind(model.engine);
+    const closed = vi.fn();
+    model.engine.open = async () => Object.assign(await open(), { close: async () => closed() });
+    const chat = agent.chat();
+    const answer = chat.send('One');
+    await chat.close();
+    await expect(answer).rejects.toThrow('The chat was closed while its answer began');
+    expect(closed).toHaveBeenCalledOnce();
+    expect((await chat.send('Two')).text).toBe('a');
+  });
+
   test('refuses wrong options without harm', async () => {
     const { agent } = await scripted(['a']);
     const chat = agent.chat();
@@ -284,6 +306,10 @@ describe('loading', () => {
     const { agent } = await scripted(['a<|call|>stock(A-17)<|result|>', 'b'], { tools: [{ ...stock, prepare }] });
     expect(prepare).toHaveBeenCalledOnce();
     expect((await agent.generate('?')).calls[0]!.output).toBe('12');
+    const hasty = () => {
+      throw new Error('no key');
+    };
+    await scripted(['a'], { tools: [{ ...stock, prepare: hasty }] });
   });
 
   test('brings the default tools where none are named', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Toolformer } from '#dist/src/index.js';
 import { type RandomModel, randomModel } from '../helpers/random-model.js';
+import { stock } from './helpers.js';
 
 let folder: string;
 let files: RandomModel;
@@ -190,6 +191,11 @@ test.each<[string, object, string]>([
     { tools: 'calculator' },
     'Expected `tools` to be an array of what `defineTool` gave, got "calculator"',
   ],
+  [
+    'tools that `defineTool` never saw',
+    { tools: [{ name: 'it', description: 'it', input: stock.input, run: () => '' }] },
+    'Expected `tools` to be an array of what `defineTool` gave',
+  ],
   ['another isolation', { isolation: 'none' }, "Expected `isolation` to be 'thread' or 'process', got \"none\""],
   ['threads without end', { threads: 1e9 }, 'Expected `threads` to be a whole number from 0 to 256, got 1000000000'],
   [
@@ -199,5 +205,6 @@ test.each<[string, object, string]>([
   ],
   ['no model', { model: 5 }, 'Expected `model` to be a text or a loaded model, got 5'],
 ])('%s is refused before anything is loaded', async (_, options, message) => {
-  await expect(Toolformer.load(options)).rejects.toThrow(new TypeError(message));
+  await expect(Toolformer.load(options)).rejects.toThrow(TypeError);
+  await expect(Toolformer.load(options)).rejects.toThrow(message);
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { inlineFormat } from '#dist/src/calls/inline.js';
 import { defineTool } from '#dist/src/index.js';
+import { CallScanner } from '#dist/src/scanner.js';
+import { ByteTokenizer } from '#dist/src/testing/byte-tokenizer.js';
 import { add, collectParts, only, scripted, stock, textOf } from './helpers.js';
 
 const malformed: [string, string, RegExp][] = [
@@ -47,6 +50,35 @@ describe('a malformed call', () => {
     const { agent, evaluated } = await scripted(['<|call|>add(1, 2)<|result|>', '<|call|>add(x)<|result|>', 'b']);
     expect((await agent.generate('?')).text).toBe('b');
     expect(evaluated()).toMatch(/⟨result⟩3⟨end⟩⟨call⟩add\(x\)⟨end⟩b$/);
+  });
+
+  test('that stands in the middle of a character leaves the character whole', () => {
+    const tokenizer = new ByteTokenizer();
+    const scanner = new CallScanner(inlineFormat(tokenizer, [1])!, tokenizer);
+    const [first, second, third] = tokenizer.encode('€');
+    const call = tokenizer.encode('stock(');
+    const events = [first!, second!, 7, ...call].map((id) => scanner.push(id));
+    expect(events.map(({ type }) => type)).toEqual(['text', 'text', 'call-start', ...call.map(() => 'call-delta')]);
+    scanner.abandonCall();
+    expect(scanner.push(third!)).toEqual({ type: 'text', text: '€' });
+  });
+
+  test('is one whose check never settles, once its tool should have answered', async () => {
+    const sku = z.string().refine(() => new Promise<boolean>(() => {}));
+    const slow = defineTool({ ...stock, input: z.object({ sku }), timeoutMs: 50 });
+    const { agent } = await scripted(['a<|call|>stock(x)<|result|>', 'b'], { tools: [slow] });
+    expect(await agent.generate('?')).toMatchObject({
+      text: 'ab',
+      calls: [{ error: 'stock did not answer within 0.05 s' }],
+    });
+  });
+
+  test('whose check never settles does not hold up an abort', async () => {
+    const sku = z.string().refine(() => new Promise<boolean>(() => {}));
+    const slow = defineTool({ ...stock, input: z.object({ sku }) });
+    const { agent } = await scripted(['a<|call|>stock(x)<|result|>', 'b'], { tools: [slow] });
+    const { text, finishReason } = await agent.generate('?', { signal: AbortSignal.timeout(50) });
+    expect({ text, finishReason }).toEqual({ text: 'a', finishReason: 'aborted' });
   });
 
   test('that is never closed is taken back after 256 tokens', async () => {

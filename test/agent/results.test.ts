@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { CallFormat } from '#dist/src/calls/format.js';
 import { ToolError } from '#dist/src/index.js';
+import { OpenCall } from '#dist/src/open-call.js';
 import { collectParts, only, scripted, toolThat } from './helpers.js';
 
 const call = ['a<|call|>it(x)<|result|>', 'b'];
@@ -238,5 +240,17 @@ describe('how often a call may open', () => {
     const { calls } = await agent.generate('?');
     expect(done[0]).toMatchObject({ sampling: { opening: { threshold: 0.2 } } });
     expect(calls).toMatchObject([{ toolName: 'eager' }]);
+  });
+
+  test.each([
+    ['threshold', ['eager']],
+    ['rank', ['eager', 'plain']],
+  ] as const)('a call that was opened by its %s may name %j', (opened, names) => {
+    const tools = [
+      { ...toolThat(() => '1'), name: 'eager', callThreshold: 0.05 },
+      { ...toolThat(() => '1'), name: 'plain' },
+    ];
+    const call = new OpenCall({} as CallFormat, 0, 0, { token: 7, logprob: Math.log(0.1), opened }, 1);
+    expect(call.allowed(tools).map(({ name }) => name)).toEqual(names);
   });
 });

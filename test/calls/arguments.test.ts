@@ -11,6 +11,18 @@ function schemaOf(input: z.ZodObject) {
   return inputSchema(defineTool({ name: 'it', description: 'it', input, run: () => '' }));
 }
 
+test('an id on a schema or on two of its parts leaves the argument where it is', () => {
+  const sku = z.string().meta({ id: 'Sku', description: 'of an article' });
+  const schema = schemaOf(z.object({ sku, other: sku.optional() }).meta({ id: 'Root' }));
+  expect(parseArguments('12345, 7', schema)).toEqual({ sku: '12345', other: '7' });
+  expect(schema).toMatchObject({ properties: { sku: { type: 'string', description: 'of an article' } } });
+});
+
+test('a text that must meet two schemas is a text', () => {
+  const schema = schemaOf(z.object({ sku: z.string().and(z.string().max(5)), count: z.int() }));
+  expect(parseArguments('12345, 7', schema)).toEqual({ sku: '12345', count: 7 });
+});
+
 const one = schemaOf(z.object({ expression: z.string() }));
 const translation = schemaOf(z.object({ text: z.string(), to: z.string(), from: z.string().optional() }));
 const numbers = schemaOf(z.object({ count: z.int(), isExact: z.boolean(), of: z.array(z.number()) }));

@@ -6,7 +6,11 @@ const wrong: [string, string[], RegExp][] = [
   ['an unknown flag', ['--loud', 'Hi'], /^toolformer: unknown option '--loud'$/],
   ['a misspelled flag', ['--jsonn', 'Hi'], /^toolformer: unknown option '--jsonn' \(Did you mean --json\?\)$/],
   ['an unknown flag of a command', ['convert', 'a', 'b', '--loud'], /^toolformer: unknown option '--loud'$/],
-  ['an unknown dtype', ['convert', 'a', 'b', '--dtype', 'q3'], /^toolformer: .*'q3' is invalid\. .* q4, q8, f16, f32\.$/],
+  [
+    'an unknown dtype',
+    ['convert', 'a', 'b', '--dtype', 'q3'],
+    /^toolformer: .*'q3' is invalid\. .* q4, q8, f16, f32\.$/,
+  ],
   ['an unknown block', ['convert', 'a', 'b', '--block', '7'], /^toolformer: .*'7' is invalid\. Expected one of/],
   ['a missing argument', ['convert', 'a'], /^toolformer: missing required argument 'directory'$/],
   [
@@ -20,14 +24,26 @@ const wrong: [string, string[], RegExp][] = [
     /^toolformer: there is no tool oracle; there are calculator, /,
   ],
   ['no number', ['--max-tokens', 'many', 'Hi'], /^toolformer: .*'many' is invalid\. Expected a whole number >= 1\.$/],
-  ['a number out of range', ['--top-p', '1.5', 'Hi'], /^toolformer: .*'1\.5' is invalid\. Expected a number from 0 to 1\.$/],
-  ['a share of nothing', ['--top-p', '0', 'Hi'], /^toolformer: .*'0' is invalid\. Expected a number above 0, at most 1\.$/],
+  [
+    'a number out of range',
+    ['--top-p', '1.5', 'Hi'],
+    /^toolformer: .*'1\.5' is invalid\. Expected a number from 0 to 1\.$/,
+  ],
+  [
+    'a share of nothing',
+    ['--top-p', '0', 'Hi'],
+    /^toolformer: .*'0' is invalid\. Expected a number above 0, at most 1\.$/,
+  ],
   [
     'no end of numbers',
     ['--temperature', 'Infinity', 'Hi'],
     /^toolformer: .*'Infinity' is invalid\. Expected a number >= 0\.$/,
   ],
-  ['too many threads', ['--threads', '100000', 'Hi'], /^toolformer: .*'100000' is invalid\. Expected .* from 0 to 256\.$/],
+  [
+    'too many threads',
+    ['--threads', '100000', 'Hi'],
+    /^toolformer: .*'100000' is invalid\. Expected .* from 0 to 256\.$/,
+  ],
   [
     'no tool at all',
     ['-t', ' ,', 'Hi'],

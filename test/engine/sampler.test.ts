@@ -15,7 +15,7 @@ describe('greedy', () => {
     const step = sample(logitsOf([0.1, 0.45, 0.45]), GREEDY, 0);
     expect(step.token).toBe(1);
     expect(step.logprob).toBeCloseTo(Math.log(0.45), 5);
-    expect(step.opened).toBe(false);
+    expect(step.opened).toBe(undefined);
   });
 
   test('leaves the logits alone', () => {
@@ -146,19 +146,19 @@ describe('a call opens', () => {
     [10, 3],
   ])('when its id is among the %d most likely: %d is sampled', (topK, token) => {
     const step = sample(logitsOf(five), opening({ topK }), 0);
-    expect(step).toMatchObject({ token, opened: token === 3 });
+    expect(step).toMatchObject({ token, opened: token === 3 ? 'rank' : undefined });
     expect(step.logprob).toBeCloseTo(Math.log(five[token]!), 5);
   });
 
   test('when its probability exceeds the threshold', () => {
-    expect(sample(logitsOf(five), opening({ threshold: 0.09 }), 0)).toMatchObject({ token: 3, opened: true });
-    expect(sample(logitsOf(five), opening({ threshold: 0.11 }), 0)).toMatchObject({ token: 0, opened: false });
+    expect(sample(logitsOf(five), opening({ threshold: 0.09 }), 0)).toMatchObject({ token: 3, opened: 'threshold' });
+    expect(sample(logitsOf(five), opening({ threshold: 0.11 }), 0)).toMatchObject({ token: 0, opened: undefined });
   });
 
   test('by the sum over all ids that begin it, with the likeliest of them', () => {
     const ids = [2, 3, 4]; // 0.15 + 0.1 + 0.05
-    expect(sample(logitsOf(five), opening({ ids, threshold: 0.29 }), 0)).toMatchObject({ token: 2, opened: true });
-    expect(sample(logitsOf(five), opening({ ids, threshold: 0.31 }), 0)).toMatchObject({ token: 0, opened: false });
+    expect(sample(logitsOf(five), opening({ ids, threshold: 0.29 }), 0)).toMatchObject({ token: 2, opened: 'threshold' });
+    expect(sample(logitsOf(five), opening({ ids, threshold: 0.31 }), 0)).toMatchObject({ token: 0, opened: undefined });
   });
 
   test('by the distribution before temperature', () => {
@@ -175,16 +175,16 @@ describe('a call opens', () => {
   test('never with topK 0, whatever its probability', () => {
     const certain = [0.01, 0.98, 0.01];
     const step = sample(logitsOf(certain), opening({ ids: [1], topK: 0, threshold: 0.5 }), 0);
-    expect(step).toMatchObject({ token: 0, opened: false });
+    expect(step).toMatchObject({ token: 0, opened: undefined });
   });
 
   test('never with a banned id', () => {
     expect(sample(logitsOf(five), { ...opening({ ids: [0] }), banned: [0] }, 0)).toMatchObject({
       token: 1,
-      opened: false,
+      opened: undefined,
     });
     const two = { ...opening({ ids: [0, 1], topK: 2 }), banned: [0] };
-    expect(sample(logitsOf(five), two, 0)).toMatchObject({ token: 1, opened: true });
+    expect(sample(logitsOf(five), two, 0)).toMatchObject({ token: 1, opened: 'rank' });
   });
 });
 

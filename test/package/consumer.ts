@@ -160,7 +160,7 @@ export class OwnSequence implements Sequence {
   async step(_tokens: readonly number[], sampling: Sampling): Promise<Step> {
     const opening: Opening | undefined = sampling.opening;
     const mask: TokenMask | undefined = sampling.mask;
-    return { token: mask?.[0] ?? 0, logprob: 0, opened: opening !== undefined };
+    return { token: mask?.[0] ?? 0, logprob: 0, opened: opening && 'rank' };
   }
   async truncate(): Promise<void> {}
   async fork(): Promise<Sequence> {

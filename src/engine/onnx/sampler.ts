@@ -14,8 +14,8 @@ export function sample(logits: Float32Array, sampling: Sampling, position: numbe
     );
   }
   const opening = sampling.mask === undefined ? openingChoice(logits, normaliser, sampling) : undefined;
-  const token = opening ?? draw(allowedLogits(logits, sampling), sampling, position);
-  return { token, logprob: logits[token]! - normaliser, opened: opening !== undefined };
+  const token = opening?.token ?? draw(allowedLogits(logits, sampling), sampling, position);
+  return { token, logprob: logits[token]! - normaliser, opened: opening?.rule };
 }
 
 /** Natural logarithm of the sum of `exp(logits)`: what turns a logit into a log-probability. */
@@ -32,7 +32,7 @@ function openingChoice(
   logits: Float32Array,
   normaliser: number,
   { opening, banned = [] }: Sampling,
-): number | undefined {
+): { token: number; rule: 'rank' | 'threshold' } | undefined {
   if (opening === undefined || opening.topK === 0) return undefined;
   let best: number | undefined;
   let probability = 0;
@@ -42,10 +42,10 @@ function openingChoice(
     if (best === undefined || logits[id]! > logits[best]!) best = id;
   }
   if (best === undefined) return undefined;
-  if (probability > opening.threshold) return best;
   let rank = 0;
   for (let id = 0; id < logits.length && rank < opening.topK; id++) if (logits[id]! > logits[best]!) rank++;
-  return rank < opening.topK ? best : undefined;
+  if (rank < opening.topK) return { token: best, rule: 'rank' };
+  return probability > opening.threshold ? { token: best, rule: 'threshold' } : undefined;
 }
 
 /** The logits with everything that may not be drawn at -Infinity. An opening that did not trigger is not drawn either. */
