@@ -1,21 +1,20 @@
 /** Turns the weights of a LLaMA into a model folder that the runtime loads: two ONNX graphs over one external file. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { rowsGraph } from './onnx/rows.js';
 import { standardGraph } from './onnx/standard.js';
 import { checkTensors } from './read/check.js';
 import { openSource, type WeightSource } from './read/source.js';
+import { CONFIG, checkTarget, moveUp, ROWS_GRAPH, STANDARD_GRAPH, WEIGHTS_FILE } from './target.js';
 import { BLOCKS, type Block, DTYPES, type Dtype } from './weights/dtype.js';
 import { type Layout, layOut } from './weights/layout.js';
 import { writeWeights } from './weights/write.js';
 
-export const WEIGHTS_FILE = 'model.onnx_data';
-
 export interface ConvertOptions {
   /** A Hugging Face folder, a llama2.c checkpoint, or an open source (which stays open). */
   source: string | WeightSource;
-  /** The folder to write. It must not exist, or be empty; with `overwrite` it may hold an earlier conversion. */
+  /** The folder to write. It must not exist, or be empty; with `overwrite` it may hold an earlier conversion, and nothing else. */
   directory: string;
   /** Default `q4`. */
   dtype?: Dtype;
@@ -28,7 +27,8 @@ export interface ConvertOptions {
 }
 
 /**
- * Writes a temporary folder beside the target and renames it at the end: a run that breaks leaves nothing behind.
+ * Writes a temporary folder, beside the target or, where that is there, in it, and renames at the end: a run that breaks
+ * leaves nothing behind.
  * @throws {Error} with one line that names the file or tensor that is missing or unsound; the signal's reason where aborted.
  */
 export async function convert(options: ConvertOptions): Promise<void> {
@@ -36,10 +36,12 @@ export async function convert(options: ConvertOptions): Promise<void> {
   if (!DTYPES.includes(dtype)) throw new Error(`Expected \`dtype\` to be one of ${DTYPES.join(', ')}, got ${dtype}`);
   if (!BLOCKS.includes(block)) throw new Error(`Expected \`block\` to be one of ${BLOCKS.join(', ')}, got ${block}`);
   const directory = resolve(options.directory);
-  await refuseFull(directory, options.overwrite ?? false);
+  const path = typeof options.source === 'string' ? options.source : undefined;
+  const exists = await checkTarget(directory, path, options.overwrite ?? false);
   signal?.throwIfAborted();
   const source = typeof options.source === 'string' ? await openSource(options.source) : options.source;
-  const temporary = join(dirname(directory), `.${basename(directory)}.${randomUUID().slice(0, 8)}.partial`);
+  const parent = exists ? directory : dirname(directory);
+  const temporary = join(parent, `.${basename(directory)}.${randomUUID().slice(0, 8)}.partial`);
   let created: string | undefined;
   try {
     checkTensors(source);
@@ -47,41 +49,28 @@ export async function convert(options: ConvertOptions): Promise<void> {
     created = await mkdir(temporary, { recursive: true });
     await refuseShortDisk(temporary, layout);
     await writeWeights(source, layout, join(temporary, WEIGHTS_FILE), options);
-    const graphs = { 'model.onnx': standardGraph, 'model.rows.onnx': rowsGraph };
+    const graphs = { [STANDARD_GRAPH]: standardGraph, [ROWS_GRAPH]: rowsGraph };
     for (const [name, build] of Object.entries(graphs)) {
       const graph = build(source.config, layout, source.rope, WEIGHTS_FILE);
       await writeFile(join(temporary, name), graph.encode(name));
     }
     const how = { dtype, ...(dtype === 'q4' || dtype === 'q8' ? { block } : {}), rope: source.rope };
     for (const [name, text] of source.files) {
-      const isConfig = name === 'config.json';
+      const isConfig = name === CONFIG;
       await writeFile(
         join(temporary, name),
         isConfig ? `${JSON.stringify({ ...JSON.parse(text), toolformer: how }, null, 2)}\n` : text,
       );
     }
     signal?.throwIfAborted();
-    await replace(directory, temporary);
+    await (exists ? moveUp(temporary, directory) : rename(temporary, directory));
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    if (created) await removeEmpty(dirname(temporary), dirname(created));
+    if (created) await removeEmpty(parent, dirname(created));
     throw explain(error, directory);
   } finally {
     if (typeof options.source === 'string') await source.close();
   }
-}
-
-async function refuseFull(directory: string, overwrite: boolean): Promise<void> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === 'ENOENT') return [];
-    const problem = error.code === 'ENOTDIR' ? 'is a file, not a folder' : `cannot be read: ${error.message}`;
-    throw new Error(`${directory} ${problem}`);
-  });
-  if (names.length === 0) return;
-  const isConverted = names.includes(WEIGHTS_FILE);
-  if (overwrite && isConverted) return;
-  const cure = isConverted ? 'choose another folder or overwrite it with --force' : 'choose another folder';
-  throw new Error(`${directory} is not empty; ${cure}`);
 }
 
 /** Removes `folder` and those above it up to `top`, which stays; one that is no longer empty ends it. */
@@ -102,25 +91,6 @@ async function refuseShortDisk(directory: string, layout: Layout): Promise<void>
     throw new Error(
       `Converting needs ${megabytes(needed)} MB on the disk of ${dirname(directory)}; ${megabytes(bavail * bsize)} MB are free`,
     );
-}
-
-/** Puts the finished folder in the target's place; the old one is removed only when the new one stands. */
-async function replace(directory: string, temporary: string): Promise<void> {
-  const old = `${temporary}.old`;
-  const hadOld = await rename(directory, old).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-  try {
-    await rename(temporary, directory);
-  } catch (error) {
-    if (hadOld) await rename(old, directory);
-    throw error;
-  }
-  await rm(old, { recursive: true, force: true });
 }
 
 function explain(error: unknown, directory: string): unknown {

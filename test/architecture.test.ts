@@ -33,6 +33,7 @@ const PLATFORM = [
   'src/server/',
   'model/config.ts',
   'model/convert.ts',
+  'model/target.ts',
   'model/read/',
   'model/hub/',
   'model/weights/write.ts',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CivilDate } from './calendar/civil.js';
 import { fromKorean } from './calendar/korean.js';
 import { answer } from './calendar/query.js';
+import { refuseUnknown } from './options.js';
 import { defineTool, type Tool, ToolError } from './tool.js';
 
 export interface CalendarOptions {
@@ -14,6 +15,10 @@ export interface CalendarOptions {
 
 const input = z.object({ query: z.string().describe('What to look up, as in today + 3 weeks') });
 const MAXIMUM_CHARACTERS = 200;
+const ASKS_FOR_TIME =
+  /^(?:what(?:['’]s)? ?)?(?:is )?(?:the )?(?:current )?(?:now|time)(?: is it)?(?: right)?(?: now)?[\s?.!]*$/i;
+const ASKS_FOR_TODAY =
+  /^(?:what(?:['’]s)? ?)?(?:is )?(?:the )?(?:current |today(?:['’]s)? )?(?:date|day(?: of the week)?)(?: is (?:it|today))?(?: today| now)?[\s?.!]*$/i;
 
 /**
  * | query | result |
@@ -24,9 +29,12 @@ const MAXIMUM_CHARACTERS = 200;
  * | `now` | `14:05` |
  *
  * The same in Korean: `오늘 + 3주`, `2026년 3월 1일`, `12월 25일까지 며칠`. A date without a year is this year's; after
- * `until` the next such day, after `since` the last. A month added to January 31 ends on February's last day.
+ * `until` the next such day, after `since` the last. A weekday alone is today or the next; after `since` the last. A
+ * month added to January 31 ends on February's last day.
  */
-export function calendar({ now = () => new Date(), timeZone }: CalendarOptions = {}): Tool<typeof input> {
+export function calendar(options: CalendarOptions = {}): Tool<typeof input> {
+  refuseUnknown(options, ['now', 'timeZone']);
+  const { now = () => new Date(), timeZone } = options;
   const clock = zonedClock(timeZone);
   return defineTool({
     name: 'calendar',
@@ -46,8 +54,8 @@ export function calendar({ now = () => new Date(), timeZone }: CalendarOptions =
         throw new ToolError(`the query is longer than ${MAXIMUM_CHARACTERS} characters`);
       const { today, time } = clock(now());
       const text = fromKorean(query).trim();
-      if (/^(?:what )?(?:is )?(?:the )?(?:current )?(?:now|time)(?: now| is it)?[\s?.]*$/i.test(text)) return time;
-      return answer(text, today);
+      if (ASKS_FOR_TIME.test(text)) return time;
+      return answer(ASKS_FOR_TODAY.test(text) ? 'today' : text, today);
     },
   });
 }

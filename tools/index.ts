@@ -1,6 +1,7 @@
 /** Public exports of `toolformer/tools`, nothing else. */
 import { calculator } from './calculator.js';
 import { type CalendarOptions, calendar } from './calendar.js';
+import { refuseUnknown } from './options.js';
 import type { Tool } from './tool.js';
 import { type TranslatorOptions, translator } from './translator.js';
 
@@ -22,5 +23,6 @@ export { type CalendarOptions, calculator, calendar, type TranslatorOptions, tra
 
 /** The tools an agent has unless it is given others; fresh ones at each call. */
 export function defaultTools(options: { translator?: TranslatorOptions; calendar?: CalendarOptions } = {}): Tool[] {
+  refuseUnknown(options, ['translator', 'calendar']);
   return [calculator(), translator(options.translator), calendar(options.calendar)];
 }

@@ -1,5 +1,6 @@
 /** What a tool is. Knows nothing of models, prompts or how a call is written. */
 import { z } from 'zod';
+import { refuseUnknown } from './options.js';
 
 export interface ToolContext {
   /** Aborted when the deadline passes or the answer is cancelled. */
@@ -55,6 +56,18 @@ export interface ToolDefinition<Input extends z.ZodObject> {
 /** Timers hold no more: they would fire at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+const FIELDS: { [Name in keyof ToolDefinition<z.ZodObject>]-?: true } = {
+  name: true,
+  description: true,
+  input: true,
+  examples: true,
+  timeoutMs: true,
+  approval: true,
+  callThreshold: true,
+  prepare: true,
+  run: true,
+};
+
 /** A failure the model and the user may read: one short line that says what went wrong. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
@@ -62,6 +75,7 @@ export class ToolError extends Error {
 
 /** Checks a definition at once and fills in the defaults; throws a `TypeError` that names what was expected and got. */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool<Input> {
+  refuseUnknown(definition, Object.keys(FIELDS));
   const { name, description, input, examples = [], timeoutMs = 10_000, approval = 'never' } = definition;
   const { callThreshold, prepare, run } = definition;
   expect(
@@ -87,7 +101,7 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
   );
   expect(approval === 'never' || approval === 'ask', 'approval', "'never' or 'ask'", approval);
   expect(
-    callThreshold === undefined || (callThreshold >= 0 && callThreshold <= 1),
+    callThreshold === undefined || (typeof callThreshold === 'number' && callThreshold >= 0 && callThreshold <= 1),
     'callThreshold',
     'a number from 0 to 1',
     callThreshold,
@@ -116,10 +130,19 @@ function checkExample(schema: z.ZodObject, example: ToolExample<unknown>, where:
     `a part of ${JSON.stringify(text)}`,
     before,
   );
-  const { error } = schema.safeParse(input);
-  const issue = error?.issues[0];
+  const issue = firstIssue(schema, input);
   const what = issue ? `input that fits the schema (${[...issue.path, issue.message].join(': ')})` : '';
   expect(issue === undefined, `${where}.input`, what, input);
+}
+
+/** A schema that can only be checked asynchronously is checked at the call. */
+function firstIssue(schema: z.ZodObject, input: unknown): z.core.$ZodIssue | undefined {
+  try {
+    return schema.safeParse(input).error?.issues[0];
+  } catch (error) {
+    if (error instanceof z.core.$ZodAsyncError) return undefined;
+    throw error;
+  }
 }
 
 function expect(fits: boolean, field: string, expected: string, got: unknown): asserts fits {
@@ -128,6 +151,7 @@ function expect(fits: boolean, field: string, expected: string, got: unknown): a
 
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
+  if (typeof value === 'number') return String(value); // JSON has no NaN
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {

@@ -1,5 +1,6 @@
 /** The translator: a text into another language, through a service that can be chosen. Reads no environment. */
 import { z } from 'zod';
+import { refuseUnknown } from './options.js';
 import { defineTool, type Tool, ToolError } from './tool.js';
 import { apertium } from './translator/apertium.js';
 import { ask, RecentAnswers } from './translator/ask.js';
@@ -15,7 +16,7 @@ export interface TranslatorOptions {
   provider?: keyof typeof translationProviders | TranslationProvider;
   /** Base address of the service named by `provider`; default the provider's own. */
   baseUrl?: string;
-  /** Deadline of one translation in milliseconds, the second try included; minimum 1, default 8,000. */
+  /** Deadline of one translation in milliseconds, the second try included; from 1 to 2,147,481,647, default 8,000. */
   deadlineMs?: number;
   /** Pause before the second try in milliseconds; minimum 0, default 500. */
   backOffMs?: number;
@@ -27,12 +28,21 @@ const input = z.object({
   from: z.string().optional().describe('The language of the text'),
 });
 const MAXIMUM_CHARACTERS = 5000;
+/** From the translator's own deadline to the tool's, which would say less. */
+const MARGIN_MS = 2000;
+/** Timers hold no more. */
+const LONGEST_DEADLINE_MS = 2 ** 31 - 1 - MARGIN_MS;
 
 /** Languages are named in English, in Korean, in themselves or by code, in any case: `French`, `한국어`, `fr`, `pt-BR`. */
 export function translator(options: TranslatorOptions = {}): Tool<typeof input> {
+  refuseUnknown(options, ['provider', 'baseUrl', 'deadlineMs', 'backOffMs']);
   const { deadlineMs = 8000, backOffMs = 500 } = options;
-  if (!(deadlineMs >= 1)) throw new TypeError(`Expected \`deadlineMs\` to be a number >= 1, got ${deadlineMs}`);
-  if (!(backOffMs >= 0)) throw new TypeError(`Expected \`backOffMs\` to be a number >= 0, got ${backOffMs}`);
+  if (!Number.isInteger(deadlineMs) || deadlineMs < 1 || deadlineMs > LONGEST_DEADLINE_MS)
+    throw new TypeError(
+      `Expected \`deadlineMs\` to be a whole number from 1 to ${LONGEST_DEADLINE_MS}, got ${deadlineMs}`,
+    );
+  if (typeof backOffMs !== 'number' || !(backOffMs >= 0))
+    throw new TypeError(`Expected \`backOffMs\` to be a number >= 0, got ${backOffMs}`);
   const provider = chooseProvider(options);
   const recent = new RecentAnswers(100);
   return defineTool({
@@ -46,7 +56,7 @@ export function translator(options: TranslatorOptions = {}): Tool<typeof input> 
         input: { text: 'Good morning', to: 'French' },
       },
     ],
-    timeoutMs: deadlineMs + 2000,
+    timeoutMs: deadlineMs + MARGIN_MS,
     run: async ({ text, to, from }, { signal }) => {
       if (text.trim() === '') throw new ToolError('there is no text to translate');
       if (text.length > MAXIMUM_CHARACTERS)

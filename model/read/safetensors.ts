@@ -12,7 +12,7 @@ const INDEX = 'model.safetensors.index.json';
 const CONFIG = 'config.json';
 const TOKENIZER = 'tokenizer.json';
 /** What is copied beside the weights, where it is there. */
-const ALONG = [
+export const ALONG = [
   CONFIG,
   TOKENIZER,
   'tokenizer_config.json',

@@ -77,7 +77,7 @@ export function sentencePieceConfig(contextLength: number): object {
 /** int32 longest piece, then for each piece: float32 score, int32 byte length, bytes. */
 function readPieces(bytes: Uint8Array, vocabularySize: number, origin: string): Piece[] {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const pieces: Piece[] = [];
   let offset = 4;
   try {

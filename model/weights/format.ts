@@ -2,7 +2,7 @@
 import { ElementType } from '../onnx/graph.js';
 import { encodeBlocks } from './blocks.js';
 import type { Block, Dtype } from './dtype.js';
-import { toFloat16 } from './half.js';
+import { FLOAT16_LIMIT, toFloat16 } from './half.js';
 
 /** One of the arrays that make up a stored matrix; a row of it takes the same number of bytes everywhere. */
 export interface Part {
@@ -17,6 +17,8 @@ export interface RowFormat {
   /** Bits of a block's integers; absent where rows are plain floats. */
   bits?: 4 | 8;
   block?: Block;
+  /** Magnitudes from here on cannot be stored; absent where all can. */
+  limit?: number;
   parts(columns: number): Part[];
   /** The bytes of each part for some rows: `values` is [row, columns]. */
   encode(values: Float32Array, columns: number): Uint8Array[];
@@ -34,6 +36,7 @@ const float32: RowFormat = {
 };
 
 const float16: RowFormat = {
+  limit: FLOAT16_LIMIT,
   parts: (columns) => [{ name: 'values', type: ElementType.float16, row: [columns], bytesPerRow: 2 * columns }],
   encode: (values) => [new Uint8Array(toFloat16(values).buffer)],
 };

@@ -3,6 +3,9 @@
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
+/** Magnitudes from here on round to infinity in binary16. */
+export const FLOAT16_LIMIT = 65520;
+
 /** Every binary16 value as float32, made at first use: 65,536 floats. */
 let table: Float32Array | undefined;
 

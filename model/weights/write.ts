@@ -47,9 +47,20 @@ async function* readRows(source: WeightSource, entry: Entry): AsyncGenerator<Flo
       const end = Math.min(to, start + rows);
       yield typeof kind === 'string'
         ? rotaryTable(source.config, kind, start, end)
-        : await source.read(tensor, start, end);
+        : checkFits(
+            await source.read(tensor, start, end),
+            entry,
+            `${source.tensors.get(tensor)!.file}: the tensor ${tensor}`,
+          );
     }
   }
+}
+
+/** @throws {Error} naming file and tensor, where a weight is too large for the format. */
+function checkFits(values: Float32Array, { format: { limit } }: Entry, origin: string): Float32Array {
+  const tooLarge = limit === undefined ? undefined : values.find((value) => Math.abs(value) >= limit);
+  if (tooLarge === undefined) return values;
+  throw new Error(`${origin} holds ${tooLarge}, which does not fit f16; use q8 or f32`);
 }
 
 async function writeRows(file: FileHandle, entry: Entry, row: number, values: Float32Array): Promise<number> {

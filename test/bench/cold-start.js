@@ -11,8 +11,8 @@ const ROUNDS = 10;
 const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 const cache = await mkdtemp(join(tmpdir(), 'toolformer-bench-'));
-const { graph } = await sessionOptions();
-await remember(await memoryFile(cache, graph), { device: 'cpu', reason: 'bench', wasAnnounced: true });
+const options = await sessionOptions('cpu', 0); // the command's own number of threads
+await remember(await memoryFile(cache, options), { device: 'cpu', reason: 'bench', wasAnnounced: true });
 const firsts = [];
 const wholes = [];
 for (let round = 0; round < ROUNDS; round++) {

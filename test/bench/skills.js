@@ -70,7 +70,7 @@ function isRight(skill, question, answer) {
     case 'translation':
       return answer.calls.some((call) => isTranslation(call, question) && answer.text.includes(call.output ?? '\0'));
     case 'dates':
-      return new RegExp(`(?<![\\d,])${question.answer}(?![\\d,]*\\d)`).test(answer.text);
+      return new RegExp(`(?<![\\d,]|\\d\\.)${question.answer}(?![\\d,]*\\d|\\.\\d)`).test(answer.text);
     case 'completion':
       return isNumber(numbers(answer.text)[0], question.answer);
     default:

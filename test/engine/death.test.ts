@@ -62,6 +62,16 @@ describe.each(['thread', 'process'] as const)('closing an engine in a %s', (isol
     await engine.close();
   });
 
+  test('ends its sequences too: closing one meanwhile or later is no error, and a step says that it is closed', async () => {
+    engine = await OnnxEngine.load(stories.options(), isolation);
+    const sequences = await Promise.all([engine.open(), engine.open(), engine.open()]);
+    const busy = sequences[0]!.step(nonsense(500), GREEDY).catch(() => {});
+    const closing = [sequences[0]!.close(), engine.close(), sequences[1]!.close()];
+    await new Promise(setImmediate);
+    await Promise.all([...closing, sequences[2]!.close(), busy]);
+    await expect(sequences[2]!.step([BOS], GREEDY)).rejects.toThrow(/^The engine is closed$/);
+  });
+
   test('a request that cannot be sent is an error and does not keep the program waiting', async () => {
     engine = await OnnxEngine.load(stories.options(), isolation);
     const sequence = await engine.open();

@@ -157,7 +157,10 @@ describe('a call opens', () => {
 
   test('by the sum over all ids that begin it, with the likeliest of them', () => {
     const ids = [2, 3, 4]; // 0.15 + 0.1 + 0.05
-    expect(sample(logitsOf(five), opening({ ids, threshold: 0.29 }), 0)).toMatchObject({ token: 2, opened: 'threshold' });
+    expect(sample(logitsOf(five), opening({ ids, threshold: 0.29 }), 0)).toMatchObject({
+      token: 2,
+      opened: 'threshold',
+    });
     expect(sample(logitsOf(five), opening({ ids, threshold: 0.31 }), 0)).toMatchObject({ token: 0, opened: undefined });
   });
 

@@ -12,6 +12,10 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export async function settledCache(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'toolformer-cache-'));
   const graph = await graphFor(await readModelDirectory('embedded'), 'cpu');
-  await remember(await memoryFile(folder, graph), { device: 'cpu', reason: 'a test', wasAnnounced: true });
+  await remember(await memoryFile(folder, { graph, threads: 0 }), {
+    device: 'cpu',
+    reason: 'a test',
+    wasAnnounced: true,
+  });
   return folder;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { rowsGraph } from '#dist/model/onnx/rows.js';
 import { standardGraph } from '#dist/model/onnx/standard.js';
 import { SafetensorsFile } from '#dist/model/read/safetensors-file.js';
 import { openSource } from '#dist/model/read/source.js';
+import { moveUp } from '#dist/model/target.js';
 import { type Entry, layOut } from '#dist/model/weights/layout.js';
 import { writeWeights } from '#dist/model/weights/write.js';
 import { openGraphs } from '../reference/sessions.js';
@@ -16,6 +17,7 @@ import { temporaryDirectory } from './temporary-directory.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const STORIES = join(HERE, '../fixtures/stories260K');
+const SAFETENSORS = join(HERE, '../fixtures/hf-f32');
 const PROGRAM = join(HERE, '../../dist/src/cli/main.js');
 let home: string;
 
@@ -84,7 +86,85 @@ describe('convert', () => {
     const run = convert({ source: STORIES, directory, dtype: 'f32', overwrite: true, onProgress, signal });
     await expect(run).rejects.toHaveProperty('name', 'AbortError');
     expect(await readdir(home)).toEqual(['target']);
+    expect(await readdir(directory)).toHaveLength(7);
     expect(await readFile(join(directory, 'model.onnx_data'))).toEqual(before);
+  });
+
+  test('overwrites an earlier conversion and nothing else: neither what lies beside it nor the source', async () => {
+    const directory = join(home, 'target');
+    await convert({ source: STORIES, directory });
+    await writeFile(join(directory, 'NOTES.md'), 'mine');
+    const again = (source: string) => convert({ source, directory, overwrite: true });
+    await expect(again(STORIES)).rejects.toThrow('holds NOTES.md beside a model');
+    await rm(join(directory, 'NOTES.md'));
+    await cp(SAFETENSORS, join(directory, 'checkpoint'), { recursive: true });
+    await symlink(join(directory, 'checkpoint'), join(home, 'link'));
+    for (const source of [directory, join(directory, 'checkpoint'), join(home, 'link')]) {
+      await expect(again(source)).rejects.toThrow('choose another folder');
+    }
+    expect(await readdir(directory)).toHaveLength(8);
+    expect(await readdir(join(directory, 'checkpoint'))).toContain('model.safetensors');
+  });
+
+  test('takes a folder for an earlier conversion by its config.json, not by a name in it', async () => {
+    const source = join(home, 'source');
+    await cp(SAFETENSORS, source, { recursive: true });
+    await writeFile(join(source, 'model.onnx_data'), 'of someone else');
+    const names = await readdir(source);
+    await expect(convert({ source, directory: source, overwrite: true })).rejects.toThrow('lies in');
+    await expect(convert({ source: STORIES, directory: source, overwrite: true })).rejects.toThrow('is not empty');
+    expect(await readdir(source)).toEqual(names);
+  });
+
+  test('fills a folder that is there and leaves it the same one: it may be a mount point, or the working directory', async () => {
+    const { ino } = await stat(home);
+    await convert({ source: SAFETENSORS, directory: home });
+    await convert({ source: STORIES, directory: home, dtype: 'f32', overwrite: true });
+    expect((await stat(home)).ino).toBe(ino);
+    expect(await readdir(home)).toHaveLength(7);
+    expect(JSON.parse(await readFile(join(home, 'config.json'), 'utf8')).toolformer.dtype).toBe('f32');
+  });
+
+  test('leaves an empty folder empty when it is stopped midway', async () => {
+    const stop = new AbortController();
+    const onProgress = () => stop.abort();
+    const run = convert({ source: STORIES, directory: home, onProgress, signal: stop.signal });
+    await expect(run).rejects.toHaveProperty('name', 'AbortError');
+    expect(await readdir(home)).toEqual([]);
+  });
+
+  test('puts the earlier conversion back where a file cannot be moved', async () => {
+    const temporary = join(home, '.temporary');
+    await mkdir(temporary);
+    await mkdir(join(home, 'taken/by'), { recursive: true }); // a file cannot be moved onto a folder
+    for (const name of ['config.json', 'model.onnx']) await writeFile(join(home, name), 'old');
+    for (const name of ['config.json', 'model.onnx', 'taken']) await writeFile(join(temporary, name), 'new');
+    await expect(moveUp(temporary, home)).rejects.toThrow();
+    expect(await readdir(home)).toEqual(['.temporary', 'config.json', 'model.onnx', 'taken']);
+    expect(await readFile(join(home, 'model.onnx'), 'utf8')).toBe('old');
+    expect(await readFile(join(temporary, 'model.onnx'), 'utf8')).toBe('new');
+  });
+
+  test('refuses a weight that f16 would make infinite, and names the tensor', async () => {
+    const source = await openSource(SAFETENSORS);
+    const large = (value: number) => ({
+      ...source,
+      async read(tensor: string, from: number, to: number) {
+        const values = await source.read(tensor, from, to);
+        if (tensor.endsWith('1.mlp.down_proj.weight')) values[3] = value;
+        return values;
+      },
+    });
+    const directory = join(home, 'target');
+    for (const value of [65520, -70000]) {
+      await expect(convert({ source: large(value), directory, dtype: 'f16' })).rejects.toThrow(
+        `the tensor model.layers.1.mlp.down_proj.weight holds ${value}, which does not fit f16; use q8 or f32`,
+      );
+    }
+    expect(await readdir(home)).toEqual([]);
+    await convert({ source: large(65519), directory, dtype: 'f16' });
+    await convert({ source: large(70000), directory, dtype: 'q8', overwrite: true });
+    await source.close();
   });
 
   test('says so in one line where the disk is full', async () => {

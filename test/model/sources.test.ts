@@ -5,6 +5,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { convert } from '#dist/model/convert.js';
+import { sentencePieceJson } from '#dist/model/read/sentencepiece.js';
 import { openSource } from '#dist/model/read/source.js';
 import { ReferenceLlama } from '../reference/llama.js';
 import { Llama2cTokenizer } from '../reference/llama2c-tokenizer.js';
@@ -88,6 +89,18 @@ describe('stories260K, real weights of llama2.c', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test('a piece of a tokenizer.bin that is a byte order mark stays one', () => {
+  const pieces = ['<unk>', '<s>', '</s>', 'a', '\ufeff'].map((text, id) => {
+    const bytes = Buffer.from(text);
+    const header = Buffer.alloc(8);
+    header.writeFloatLE(-id, 0);
+    header.writeInt32LE(bytes.length, 4);
+    return Buffer.concat([header, bytes]);
+  });
+  const json = sentencePieceJson(Buffer.concat([Buffer.alloc(4), ...pieces]), 5, 'tokenizer.bin');
+  expect(json).toHaveProperty('model.vocab', { '<unk>': 0, '<s>': 1, '</s>': 2, a: 3, '\ufeff': 4 });
 });
 
 async function tokenizerFiles(directory: string): Promise<[object, object]> {

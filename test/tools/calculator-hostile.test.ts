@@ -270,6 +270,26 @@ const HOSTILE: string[] = [
   '1 Ym to ym',
   '1 yottameter to yoctometer',
   '1 planck',
+  `${fill('1m*1cm*', 290)}1km`,
+  `${fill('9km/9h*9min*', 290)}1`,
+  `${fill('1mph*1knot/', 290)}1min`,
+  '(9e999 km/h)^9 * 9e999 min',
+  '9e999 km/h * 9e999 min',
+  '1e-999 m * 1e-999 cm',
+  fill('½'),
+  `${fill('½/', 290)}½`,
+  fill('1½^'),
+  `${fill('√½', 60)}`,
+  fill('1/2 million*'),
+  `${fill('9', 140)}/${fill('9', 140)} million`,
+  '9e999 as percent',
+  '9e999*9 as percent',
+  fill('1 as % '),
+  fill('$9T*'),
+  `$${fill(' ', 290)}9T`,
+  fill('3 x -'),
+  fill('2x'),
+  `9 ${fill('x ', 290)}9`,
   fill('만'),
   fill('1만'),
   fill('억조경'),
@@ -327,7 +347,7 @@ describe('hostile expressions', () => {
 
   it('do no harm where chance puts the parts together', async () => {
     const parts =
-      '0 1 2 7 9 10 1e9 999 0.5 .1 1,000 3만 2억 + - * / ^ ** % ! ( ) ( ) , mod of sqrt( sin( tan( ln( exp( nCr( max( round( gcd( factorial( √ ² ⁻¹ ° pi e km miles hours C to in per x $ 원 million = ?'.split(
+      '0 1 2 7 9 10 1e9 999 0.5 .1 1,000 3만 2억 + - * / ^ ** % ! ( ) ( ) , mod of sqrt( sin( tan( ln( exp( nCr( max( round( gcd( factorial( √ ² ⁻¹ ° pi e km miles hours C to in per x $ 원 ½ M as percent mph million = ?'.split(
         ' ',
       );
     const list = fc.array(fc.constantFrom(...parts), { maxLength: 40 });

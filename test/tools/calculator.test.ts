@@ -31,6 +31,9 @@ describe('the calculator', () => {
     ['₩3,000 × 2', '6000'],
     ['1e3 + 1.5e-1', '1000.15'],
     ['.5 + .25', '0.75'],
+    ['3 x -2', '-6'],
+    ['3 x sqrt(4)', '6'],
+    ['max(2 x 1,2)', '2'],
   ])('works out %s: %s', async (expression, result) => {
     expect(await calculate(expression)).toBe(result);
   });
@@ -49,6 +52,9 @@ describe('the calculator', () => {
     ['2^300 mod 7', '1'],
     ['8^(1/3)', '2'],
     ['10^20', '100000000000000000000'],
+    ['10^20+1', '100000000000000000001'],
+    ['11111111111*11111111111', '123456790120987654321'],
+    [`${'1234567890'.repeat(7).slice(0, 69)}3^2 mod 10`, '9'],
     ['10^21', '1e+21'],
     ['2^100', '1.2676506002282294015e+30'],
     ['1/10000000', '0.0000001'],
@@ -74,6 +80,11 @@ describe('the calculator', () => {
     ['20% of 50% of 200', '20'],
     ['15 percent of 80', '12'],
     ['80의 15%', '12'],
+    ['65/250 as percent', '26%'],
+    ['65/250 in percent', '26%'],
+    ['13/50 to %', '26%'],
+    ['1/4 as a percentage', '25%'],
+    ['80 + (15% as percent)', '92'],
     ['10 % 3', '1'],
     ['10 mod 3', '1'],
     ['-7 mod 3', '2'],
@@ -100,6 +111,36 @@ describe('the calculator', () => {
     ['3만5000', '35000'],
     ['12조 3,456억', '12345600000000'],
   ])('reads numbers as people write them: %s is %s', async (expression, result) => {
+    expect(await calculate(expression)).toBe(result);
+  });
+
+  it.each([
+    ['1/2 million', '500000'],
+    ['1/2 dozen', '6'],
+    ['2 * 3/4 million', '1500000'],
+    ['2 1/2 million', '2500000'],
+    ['3 * 1/4 cup', '0.75 cup'],
+    ['2 * 1/2 mile', '1 mile'],
+    ['10/½', '20'],
+    ['2^½', '1.4142135623730950488'],
+    ['8^⅓', '2'],
+    ['½/½', '1'],
+    ['3/¼', '12'],
+    ['¾²', '0.5625'],
+    ['√¼', '0.5'],
+    ['10/2½', '4'],
+    ['2 ½ cups to ml', '591.47059125 ml'],
+    ['½ million', '500000'],
+    ['10 % ⅜', '0.25'],
+    ['$5M + $3M', '8000000'],
+    ['1.5M / 3', '500000'],
+    ['15% of $80K', '12000'],
+    ['$3B / 4', '750000000'],
+    ['-$2bn * 2', '-4000000000'],
+    ['$5 m', '5000000'],
+    ['5M 원 / 2', '2500000'],
+    ['300 K', '300 K'],
+  ])('reads fractions and scales: %s is %s', async (expression, result) => {
     expect(await calculate(expression)).toBe(result);
   });
 
@@ -168,8 +209,31 @@ describe('the calculator', () => {
     ['round(5 miles to km, 1)', '8 km'],
     ['1 knot to km/h', '1.852 km/h'],
     ['16 oz to pounds', '1 pounds'],
+    ['1 mb to kb', '1000 kb'],
+    ['1 gb to MB', '1000 MB'],
+    ['1 MB to Mb', '8 Mb'],
+    ['100 degrees Fahrenheit to Celsius', '37.777777777777777778 Celsius'],
+    ['25 degrees C to F', '77 F'],
+    ['3 tbsp to ml', '44.36029434375 ml'],
+    ['3 tsp + 1 tbsp to tsp', '6 tsp'],
     ['10 킬로미터 to 마일', '6.2137119223733396962 마일'],
   ])('converts units: %s is %s', async (expression, result) => {
+    expect(await calculate(expression)).toBe(result);
+  });
+
+  it.each([
+    ['60 km/h * 30 min', '30 km'],
+    ['60 km/h * 2 hours', '120 km'],
+    ['60 mph * 30 min', '30 mile'],
+    ['120 miles / 60 mph', '2 hour'],
+    ['8 hours/day * 5 days', '40 hours'],
+    ['8 hours/day * 3 km', '24 hours*km/day'],
+    ['15 l/min * 1 hour', '900 l'],
+    ['1.5 m * 80 cm', '1.2 m^2'],
+    ['10 m^2 / 50 cm', '20 m'],
+    ['5 liters/100 km * 250 km', '12.5 liters'],
+    ['3 kW * 2 hours', '6 kW*hours'],
+  ])('brings units of one dimension together: %s is %s', async (expression, result) => {
     expect(await calculate(expression)).toBe(result);
   });
 
@@ -188,6 +252,21 @@ describe('the calculator', () => {
     ['max(1,200, 5)', 'unclear: between the parentheses of a function write numbers without commas'],
     ['6/2(1+2)', 'unclear after a division: write `*` or parentheses'],
     ['1/2pi', 'unclear after a division: write `*` or parentheses'],
+    ['6/1/2 cup', 'unclear: put parentheses around the fraction, or around what it is divided by'],
+    ['2^-1/2 km', 'unclear: put parentheses around the fraction, or around what it is divided by'],
+    ['√1/4 million', 'unclear: put parentheses around the fraction, or around what it is divided by'],
+    ['5000000/2 million', 'unclear: put parentheses around the fraction, or around what it is divided by'],
+    ['½½', 'a sign is missing before ½'],
+    ['2x + 3', '`x` is not known here'],
+    ['5x - 3', '`x` is not known here'],
+    ['2x minus(3)', '`x` is not known here'],
+    ['5 ea', '`ea` is not known here'],
+    ['9 th', '`th` is not known here'],
+    ['3rd', '`rd` is not known here'],
+    ['5 M', '`M` is not known here'],
+    ['5 degfoo', '`degfoo` is not known here'],
+    ['5 to as', '`as` is not a known unit'],
+    ['5 km as percent', 'a plain number is needed here, without a unit'],
     ['5!!', '`!!` is unclear: write `(5!)!`'],
     ['1.2.3', 'a sign is missing before .3'],
     ['12 34', 'a sign is missing before 34'],
@@ -238,7 +317,7 @@ describe('whole numbers and fractions', () => {
         tree.filter(({ text }) => text.length < 200),
         async ({ text, value }) => {
           expect(await calculate(`${text} - (${value})`)).toBe('0');
-          if (value < 10n ** 20n && value > -(10n ** 20n)) expect(await calculate(text)).toBe(`${value}`);
+          if (value < 10n ** 21n && value > -(10n ** 21n)) expect(await calculate(text)).toBe(`${value}`);
           const remainder = ((value % 9973n) + 9973n) % 9973n;
           expect(await calculate(`${text} mod 9973`)).toBe(`${remainder}`);
         },

@@ -56,6 +56,21 @@ describe('the calendar', () => {
     ['다음 주 금요일', 'Friday, December 4, 2026'],
     ['지난 월요일', 'Monday, November 23, 2026'],
     ['지금', '14:05'],
+    ["what's the time?", '14:05'],
+    ['what time is it now?', '14:05'],
+    ['지금 몇 시야?', '14:05'],
+    ['지금 시간은?', '14:05'],
+    ["today's date", 'Tuesday, November 24, 2026'],
+    ["what is today's date?", 'Tuesday, November 24, 2026'],
+    ['current date', 'Tuesday, November 24, 2026'],
+    ['date', 'Tuesday, November 24, 2026'],
+    ['what day of the week is it?', 'Tuesday, November 24, 2026'],
+    ['Friday 27 November 2026', 'Friday, November 27, 2026'],
+    ['Friday the 27th of November', 'Friday, November 27, 2026'],
+    ['1,000 days after January 1, 2025', 'Tuesday, September 28, 2027'],
+    ['January 1,2025', 'Wednesday, January 1, 2025'],
+    ['today + 3weeks', 'Tuesday, December 15, 2026'],
+    ['day of week 2026-12-25', 'Friday, December 25, 2026'],
   ])('answers `%s` with %s', async (query, result) => {
     expect(await ask(query)).toBe(result);
   });
@@ -81,6 +96,17 @@ describe('the calendar', () => {
     ['years since May 5, 2020', '6 years 6 months 19 days'],
     ['days until tomorrow', '1 day'],
     ['months until today', '0 days'],
+    ['how many days is it until Friday', '3 days'],
+    ['days from Monday to Friday', '4 days'],
+    ['월요일부터 금요일까지 며칠', '4 days'],
+    ['days from Friday to Monday', '3 days'],
+    ['days from Monday to today', '1 day'],
+    ['days from Monday to December 25, 2026', '25 days'],
+    ['days from last Monday to Friday', '4 days'],
+    ['days from March 1 to Friday', '271 days'],
+    ['days since Friday', '4 days'],
+    ['days since Monday', '1 day'],
+    ['days until Tuesday', '0 days'],
     ['12월 25일까지 며칠', '31 days'],
     ['12월 25일까지 몇 주 남았어?', '4 weeks 3 days'],
     ['2026년 3월 1일부터 2026년 5월 9일까지 며칠', '69 days'],
@@ -111,6 +137,8 @@ describe('the calendar', () => {
     ['March 1, 26', 'unclear year: write it in full, as in March 1, 2026'],
     ['February 29, 2026', 'there is no such date: February 29, 2026'],
     ['2026-13-01', 'there is no such date: 2026-13-01'],
+    ['Monday 27 November 2026', 'that date is a Friday, November 27, 2026'],
+    ['1,00 days after today', 'unclear date: write 2026-03-01 or March 1, 2026'],
     ['Monday, November 27, 2026', 'that date is a Friday, November 27, 2026'],
     ['today + 3', 'say how much to add: a number of days, weeks, months or years'],
     ['today + 1.5 weeks', 'say how much to add: a number of days, weeks, months or years'],
@@ -180,6 +208,12 @@ describe('the calendar', () => {
     expect(await ask('now', beforeChange)).toBe('00:30');
     expect(await ask('tomorrow', beforeChange)).toBe('Monday, March 30, 2026');
     expect(await ask('days until March 30, 2026', beforeChange)).toBe('1 day');
+  });
+
+  it('refuses a misspelled option, at once', () => {
+    expect(() => calendar({ timezone: 'Asia/Seoul' } as object)).toThrow(
+      'Expected options among now, timeZone, got `timezone`',
+    );
   });
 
   it('refuses a time zone that does not exist, at once', () => {

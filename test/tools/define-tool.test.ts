@@ -44,9 +44,16 @@ describe('defineTool', () => {
     [{ run: 'later' }, 'Expected `run` to be a function, got "later"'],
     [{ timeoutMs: 0 }, 'Expected `timeoutMs` to be a number from 1 to 2147483647, got 0'],
     [{ timeoutMs: 3e9 }, 'Expected `timeoutMs` to be a number from 1 to 2147483647, got 3000000000'],
-    [{ timeoutMs: Number.NaN }, 'Expected `timeoutMs`'],
+    [{ timeoutMs: Number.NaN }, 'Expected `timeoutMs` to be a number from 1 to 2147483647, got NaN'],
     [{ approval: 'maybe' }, "Expected `approval` to be 'never' or 'ask', got \"maybe\""],
     [{ callThreshold: 2 }, 'Expected `callThreshold` to be a number from 0 to 1, got 2'],
+    [{ callThreshold: null }, 'Expected `callThreshold` to be a number from 0 to 1, got null'],
+    [{ callThreshold: '0.5' }, 'Expected `callThreshold` to be a number from 0 to 1, got "0.5"'],
+    [
+      { timeout: 5 },
+      'Expected options among name, description, input, examples, timeoutMs, approval, callThreshold, prepare, run, got `timeout`',
+    ],
+    [{ aproval: 'ask' }, 'got `aproval`'],
     [
       { examples: [{ ...stock.examples[0], before: '13' }] },
       'Expected `examples[0].before` to be a part of "We still have 12 of A-17.", got "13"',
@@ -60,7 +67,21 @@ describe('defineTool', () => {
   });
 });
 
+it('takes a schema that can only be checked asynchronously', () => {
+  const input = z.object({ sku: z.string().refine(async (sku) => sku.startsWith('A')) });
+  const { text, before } = stock.examples[0]!;
+  const examples = [{ text, before, input: { sku: 'A-17' } }];
+  expect(defineTool({ ...stock, input, examples, run: () => '' }).examples).toEqual(examples);
+});
+
 describe('the default tools', () => {
+  it('refuse options that do not exist', () => {
+    expect(() => calculator({ precision: 5 } as never)).toThrow('Expected no options, got `precision`');
+    expect(() => defaultTools({ calender: {} } as object)).toThrow(
+      'Expected options among translator, calendar, got `calender`',
+    );
+  });
+
   it('have the lines the embedded model knows', () => {
     const lines = defaultTools().map(({ name, input, description }) => {
       const required = Object.entries(input.shape).flatMap(([key, schema]) =>

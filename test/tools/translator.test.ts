@@ -221,6 +221,9 @@ describe('the translator', () => {
     ['Chinese', 'zh'],
     ['traditional Chinese', 'zh-Hant'],
     ['zh-TW', 'zh-Hant'],
+    ['zh-Hant-TW', 'zh-Hant'],
+    ['zh-MO', 'zh-Hant'],
+    ['zh-CN', 'zh-Hans'],
     ['deu', 'de'],
     ['हिन्दी', 'hi'],
     ['العربية', 'ar'],
@@ -265,6 +268,14 @@ describe('the translator', () => {
     );
     for (const baseUrl of ['localhost:5000', 'ftp://example.org', ''])
       expect(() => translator({ baseUrl })).toThrow('Expected `baseUrl` to be an http or https address');
-    expect(() => translator({ deadlineMs: 0 })).toThrow('Expected `deadlineMs` to be a number >= 1, got 0');
+    for (const deadlineMs of [0, 1.5, Number.NaN, 2147481648, '8000' as never])
+      expect(() => translator({ deadlineMs })).toThrow(
+        `Expected \`deadlineMs\` to be a whole number from 1 to 2147481647, got ${deadlineMs}`,
+      );
+    expect(translator({ deadlineMs: 2147481647 }).timeoutMs).toBe(2147483647);
+    expect(() => translator({ backOffMs: '5' as never })).toThrow('Expected `backOffMs` to be a number >= 0, got 5');
+    expect(() => translator({ provder: 'google' } as object)).toThrow(
+      'Expected options among provider, baseUrl, deadlineMs, backOffMs, got `provder`',
+    );
   });
 });

@@ -27,12 +27,6 @@ const SIGNS: Record<string, string> = {
   '’': "'",
   '″': '"',
   '”': '"',
-  '½': ' 1/2 ',
-  '⅓': ' 1/3 ',
-  '⅔': ' 2/3 ',
-  '¼': ' 1/4 ',
-  '¾': ' 3/4 ',
-  '⅛': ' 1/8 ',
   '㎞': ' km ',
   '㎝': ' cm ',
   '㎜': ' mm ',
@@ -52,6 +46,12 @@ export function plainCharacters(text: string): string {
     else plain += character;
   }
   return plain;
+}
+
+/** The two numbers of `¾`; undefined for what is no such character. */
+export function fractionOf(character: string): [numerator: string, denominator: string] | undefined {
+  if (!/^[¼½¾⅐-⅞]$/.test(character)) return undefined;
+  return character.normalize('NFKC').split('⁄') as [string, string];
 }
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';

@@ -4,8 +4,10 @@ import { format } from './format.js';
 import { callFunction } from './functions.js';
 import { lex } from './lex.js';
 import { LARGEST_EXPONENT, loadMath } from './math.js';
-import { type Node, parse } from './parse.js';
-import { Arithmetic, isTemperature, type Value } from './values.js';
+import type { Node } from './node.js';
+import { parse } from './parse.js';
+import { isTemperature } from './quantity.js';
+import { Arithmetic, type Value } from './values.js';
 import { factorial } from './whole-functions.js';
 
 const MAXIMUM_CHARACTERS = 300;
@@ -17,7 +19,9 @@ export async function calculate(expression: string): Promise<string> {
   const math = await loadMath();
   const arithmetic = new Arithmetic(math);
   const node = parse(lex(expression), math.isUnitName);
-  return format(math, evaluate(arithmetic, node), node.kind === 'conversion' ? node.shown : undefined);
+  const value = evaluate(arithmetic, node);
+  if (node.kind !== 'conversion') return format(math, value);
+  return format(math, node.unit === '%' ? arithmetic.multiply(value, new math.real(100)) : value, node.shown);
 }
 
 function evaluate(arithmetic: Arithmetic, node: Node): Value {
@@ -77,13 +81,14 @@ function evaluateBinary(arithmetic: Arithmetic, node: Node & { kind: 'binary' })
 }
 
 function isPercentage(node: Node): boolean {
-  if (node.kind === 'percent') return true;
+  if (node.kind === 'percent' || (node.kind === 'conversion' && node.unit === '%')) return true;
   if (node.kind === 'negative') return isPercentage(node.operand);
   const sum = node.kind === 'binary' && (node.operator === '+' || node.operator === '-');
   return sum && isPercentage(node.left) && isPercentage(node.right);
 }
 
 function convert(arithmetic: Arithmetic, value: Value, unit: string): Value {
+  if (unit === '%') return arithmetic.plain(value); // a percentage is another way to write the number
   if (!arithmetic.isQuantity(value)) throw new ToolError(`a plain number cannot become \`${unit}\``);
   try {
     return arithmetic.check(value.to(unit));

@@ -1,11 +1,12 @@
 /** Text → tokens. Knows how signs, numbers and words are written; not what they mean together. */
 import { ToolError } from '../tool.js';
-import { plainCharacters, superscriptAt } from './characters.js';
-import { TAKES_SEVERAL } from './names.js';
-import { numeralAt } from './numerals.js';
+import { fractionOf, plainCharacters, superscriptAt } from './characters.js';
+import { CONSTANTS, FUNCTIONS, SCALES, TAKES_SEVERAL } from './names.js';
+import { numeralAt, scaleAt } from './numerals.js';
 
 export type Token =
   | { kind: 'number'; value: string; whole: boolean }
+  | { kind: 'fraction'; text: string; numerator: string; denominator: string } // ¾
   | { kind: 'name'; text: string }
   | { kind: 'power'; digits: string } // a superscript
   | { kind: 'sign'; text: Sign }
@@ -23,6 +24,7 @@ const WORDS: Record<string, Sign> = {
   of: 'of',
   의: 'of',
   percent: '%',
+  percentage: '%',
   퍼센트: '%',
   프로: '%',
   to: 'to',
@@ -47,21 +49,28 @@ export function lex(expression: string): Token[] {
     const last = tokens.at(-1);
     const superscript = superscriptAt(text, position);
     const numeral = numeralAt(text, position, commas.partThousands);
+    const fraction = fractionOf(character);
     if (character === ' ') position += 1;
     else if (superscript) {
       tokens.push({ kind: 'power', digits: superscript.digits });
       position += superscript.length;
     } else if (numeral) {
       tokens.push({ kind: 'number', value: numeral.value, whole: /^\d+$/.test(numeral.value) });
-      position += numeral.length;
+      const scale = scaleAt(text, position, numeral.length);
+      if (scale) tokens.push({ kind: 'name', text: scale.name });
+      position += numeral.length + (scale?.length ?? 0);
+    } else if (fraction) {
+      tokens.push({ kind: 'fraction', text: character, numerator: fraction[0], denominator: fraction[1] });
+      position += character.length;
     } else if (CURRENCIES.includes(character)) {
       currencies.add(character);
       position += 1;
     } else if (/[\p{L}°'"]/u.test(character)) {
       const word = wordAt(text, position);
       position += word.length;
-      if (word === '원' && last?.kind === 'number') currencies.add('₩');
-      else tokens.push(readWord(word, text.slice(position), last));
+      const isScaled = last?.kind === 'name' && Object.hasOwn(SCALES, last.text.toLowerCase());
+      if (word === '원' && (isScaled || last?.kind === 'number')) currencies.add('₩');
+      else tokens.push(readWord(word, text, position, last));
       if (/^divided$/i.test(word)) {
         const by = /^ +by\b/i.exec(text.slice(position))?.[0];
         if (by === undefined) throw new ToolError('`divided` is unclear: write `/`');
@@ -120,18 +129,30 @@ function readSign(sign: string): Sign {
 /** A run of letters, with digits only where a known name has them (`log10`, `m2`), so that `3x4` is three tokens. */
 function wordAt(text: string, position: number): string {
   const rest = text.slice(position);
-  const degree = /^°\s?[CF](?![A-Za-z])/.exec(rest)?.[0];
+  const degree = /^(?:° ?[CF]|deg(?:rees?)? (?:[CF]|celsius|centigrade|fahrenheit))(?![A-Za-z])/i.exec(rest)?.[0];
   if (degree !== undefined) return degree;
   const special =
     /^(?:['"°π]|[의원]|x(?=[\s\d(.]|$)|(?:log10|log1p|log2|atan2|[kcmd]?m[23]|ft2|in2)(?![A-Za-z\d]))/i.exec(rest)?.[0];
   return special ?? /^(?:[A-Za-zµΩ]+|[가-힣]+?(?=의|[^가-힣]|$)|[\p{L}])/u.exec(rest)![0];
 }
 
-function readWord(word: string, rest: string, last: Token | undefined): Token {
+function readWord(word: string, text: string, end: number, last: Token | undefined): Token {
   const lower = word.toLowerCase();
   const afterOperand = last !== undefined && (last.kind !== 'sign' || ')!%'.includes(last.text));
-  if (lower === 'mod' && rest.startsWith('(') && !afterOperand) return { kind: 'name', text: word };
-  if (lower === 'x' && rest.trim() !== '') return { kind: 'sign', text: '*' };
+  if (lower === 'mod' && text[end] === '(' && !afterOperand) return { kind: 'name', text: word };
+  if (lower === 'x' && isTimes(text, end)) return { kind: 'sign', text: '*' };
   if (Object.hasOwn(WORDS, lower)) return { kind: 'sign', text: WORDS[lower]! };
   return { kind: 'name', text: word };
+}
+
+/** Whether the `x` before `end` multiplies: what can be multiplied follows. `2x + 3` has an unknown, `3 x -2` has none. */
+function isTimes(text: string, end: number): boolean {
+  const spaced = text[end - 2] === ' ' ? /^ +[+-](?! )/.exec(text.slice(end))?.[0].length : undefined;
+  const start = end + (spaced ?? /^ */.exec(text.slice(end))![0].length);
+  const character = text[start] ?? '';
+  if (character === '') return false;
+  if (`(√∛∜${CURRENCIES}`.includes(character) || fractionOf(character) || numeralAt(text, start, false)) return true;
+  if (!/\p{L}/u.test(character)) return false;
+  const word = wordAt(text, start).toLowerCase();
+  return Object.hasOwn(CONSTANTS, word) || (Object.hasOwn(FUNCTIONS, word) && text[start + word.length] === '(');
 }

@@ -1,4 +1,4 @@
-/** Numbers as people write them: `1,234,567`, `.5`, `1.5e-3`, `3만 5천`, `1억 2천만`. */
+/** Numbers as people write them: `1,234,567`, `.5`, `1.5e-3`, `3만 5천`, `1억 2천만`, `$80K`. */
 import { ToolError } from '../tool.js';
 
 export interface Numeral {
@@ -22,6 +22,24 @@ export function numeralAt(text: string, position: number, commas: boolean): Nume
   if (grouped !== undefined) return { value: ungroup(grouped), length: grouped.length };
   const plain = matchAt(PLAIN, text, position);
   return plain === undefined ? undefined : { value: plain, length: plain.length };
+}
+
+/** `$80K`, `$3 bn`; without a currency only the `M` of `1.5M` (K, B and T are units). */
+const SCALE_LETTERS: Record<string, string> = {
+  k: 'thousand',
+  m: 'million',
+  mn: 'million',
+  b: 'billion',
+  bn: 'billion',
+  t: 'trillion',
+};
+
+/** The scale that the letters after the number of this place stand for. */
+export function scaleAt(text: string, start: number, length: number): { name: string; length: number } | undefined {
+  const isAmount = /[$€₩£¥] *-? *$/.test(text.slice(0, start));
+  const letters = isAmount ? /^ ?([KMBT]|bn|mn)(?![\p{L}\d])/iu : /^(M)(?![\p{L}\d])/u;
+  const match = letters.exec(text.slice(start + length));
+  return match ? { name: SCALE_LETTERS[match[1]!.toLowerCase()]!, length: match[0].length } : undefined;
 }
 
 function matchAt(pattern: RegExp, text: string, position: number): string | undefined {

@@ -39,8 +39,15 @@ export class UnitParser {
     if (Object.hasOwn(UNIT_PREFIXES, name)) return true;
     if (Object.hasOwn(SCALES, name) || this.isFunctionOrConstant(token.text, offset)) return false;
     const last = this.next(offset - 1);
-    // After a unit or a parenthesis `in` converts: `5 feet in cm`.
-    if (name === 'in' && last.kind !== 'number' && !(last.kind === 'sign' && last.text === 'to')) return false;
+    // After a unit or a parenthesis `in` converts: `5 feet in cm`; so it does before a percent sign.
+    if (name === 'in' && this.isSign('%', offset + 1)) return false;
+    if (
+      name === 'in' &&
+      last.kind !== 'number' &&
+      last.kind !== 'fraction' &&
+      !(last.kind === 'sign' && last.text === 'to')
+    )
+      return false;
     return unitName(token.text, this.unitExists) !== undefined;
   }
 
@@ -108,6 +115,7 @@ export class UnitParser {
   protected unexpected(token = this.next()): ToolError {
     if (token.kind === 'end') return new ToolError('the expression ends too early');
     if (token.kind === 'number') return new ToolError(`a sign is missing before ${token.value}`);
+    if (token.kind === 'fraction') return new ToolError(`a sign is missing before ${token.text}`);
     if (token.kind === 'name') return new ToolError(`\`${token.text}\` is not known here`);
     return new ToolError(`\`${token.kind === 'power' ? '^' : token.text}\` is out of place`);
   }

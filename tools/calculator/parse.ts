@@ -1,30 +1,17 @@
 /** Tokens → tree, by precedence climbing. What the grammar lacks cannot be evaluated; what can be read two ways is refused. */
 import { ToolError } from '../tool.js';
 import type { Sign, Token } from './lex.js';
-import { CONSTANTS, FUNCTIONS, MAXIMUM_SLOW, SCALES, SLOW_FUNCTIONS } from './names.js';
-import { UnitParser } from './parse-unit.js';
+import { CONSTANTS, FUNCTIONS, MAXIMUM_SLOW, SLOW_FUNCTIONS } from './names.js';
+import type { Node } from './node.js';
+import { NumberParser } from './parse-number.js';
 
-export type BinaryOperator = '+' | '-' | '*' | '/' | '^' | 'mod';
-
-export type Node =
-  | { kind: 'number'; value: string }
-  | { kind: 'negative'; operand: Node }
-  | { kind: 'percent'; operand: Node }
-  | { kind: 'factorial'; operand: Node }
-  | { kind: 'binary'; operator: BinaryOperator; left: Node; right: Node }
-  | { kind: 'call'; name: string; operands: Node[] }
-  | { kind: 'quantity'; value: Node; unit: string }
-  | { kind: 'conversion'; operand: Node; unit: string; shown: string };
-
-const MAXIMUM_NODES = 200;
 const MAXIMUM_DEPTH = 40;
 
 export function parse(tokens: Token[], unitExists: (name: string) => boolean): Node {
   return new Parser(tokens, unitExists).parse();
 }
 
-class Parser extends UnitParser {
-  private nodes = 0;
+class Parser extends NumberParser {
   private depth = 0;
   private slow = 0;
 
@@ -35,17 +22,23 @@ class Parser extends UnitParser {
     return node;
   }
 
-  /** sum [`to` unit] */
+  /** sum [`to` unit], sum [`as` `%`] */
   private parseConversion(): Node {
     this.depth += 1;
     if (this.depth > MAXIMUM_DEPTH) throw new ToolError('the expression is nested too deeply');
     let node = this.parseSum();
     while (this.isSign('to') || this.isName('in', 'as')) {
       this.take();
-      node = this.node({ kind: 'conversion', operand: node, ...this.expectUnit() });
+      node = this.node({ kind: 'conversion', operand: node, ...(this.takePercentage() ?? this.expectUnit()) });
     }
     this.depth -= 1;
     return node;
+  }
+
+  /** `%`, `percent`, `a percentage` */
+  private takePercentage(): { unit: string; shown: string } | undefined {
+    if (this.isName('a') && this.isSign('%', 1)) this.take();
+    return this.takeSign('%') === undefined ? undefined : { unit: '%', shown: '%' };
   }
 
   private parseSum(): Node {
@@ -119,7 +112,7 @@ class Parser extends UnitParser {
 
   private parsePrimary(): Node {
     const token = this.take();
-    if (token.kind === 'number') return this.parseUnits(this.parseNumber(token), true);
+    if (token.kind === 'number' || token.kind === 'fraction') return this.parseUnits(this.parseNumber(token), true);
     if (token.kind === 'sign' && token.text === '(') {
       const node = this.parseConversion();
       this.expectSign(')');
@@ -163,38 +156,6 @@ class Parser extends UnitParser {
     return this.parseUnits(this.node({ kind: 'call', name, operands }), false);
   }
 
-  /** `5`, `2 1/2` (a mixed number), `1/2 cup` (a fraction, not 1 divided by 2 cups), `2.5 million`. */
-  private parseNumber(token: { value: string; whole: boolean }): Node {
-    let node = this.number(token.value);
-    const [second, third] = [this.next(), this.next(1)];
-    const whole = token.whole && second.kind === 'number' && second.whole;
-    if (whole && this.isSign('/', 1)) {
-      const denominator = this.next(2);
-      if (denominator.kind !== 'number' || !denominator.whole || BigInt(second.value) >= BigInt(denominator.value))
-        throw this.unexpected();
-      for (let count = 0; count < 3; count++) this.take();
-      const right = this.fraction(second.value, denominator.value);
-      node = this.node({ kind: 'binary', operator: '+', left: node, right });
-    } else if (token.whole && this.isSign('/') && third.kind === 'number' && third.whole && this.startsUnit(2)) {
-      if (this.isSign('*', -2) || this.isSign('/', -2) || this.isSign('^', -2)) return node;
-      this.take();
-      this.take();
-      node = this.fraction(token.value, third.value);
-    }
-    const scale = this.next();
-    if (scale.kind === 'name' && Object.hasOwn(SCALES, scale.text.toLowerCase())) {
-      this.take();
-      const right = this.number(SCALES[scale.text.toLowerCase()]!);
-      node = this.node({ kind: 'binary', operator: '*', left: node, right });
-    }
-    return node;
-  }
-
-  private fraction(numerator: string, denominator: string): Node {
-    const [left, right] = [this.number(numerator), this.number(denominator)];
-    return this.node({ kind: 'binary', operator: '/', left, right });
-  }
-
   /** A unit after a value; with `compound` also `5 feet 3 inches` and `1 hour 30 min`, which are sums. */
   private parseUnits(value: Node, compound: boolean): Node {
     const unit = this.takeUnit();
@@ -216,16 +177,9 @@ class Parser extends UnitParser {
   private startsOperand(offset: number): boolean {
     const token = this.next(offset);
     if (token.kind === 'name') return this.isFunctionOrConstant(token.text);
-    return token.kind === 'number' || (['(', '√', '∛', '∜'] as Sign[]).some((sign) => this.isSign(sign, offset));
-  }
-
-  private number(value: string): Node {
-    return this.node({ kind: 'number', value });
-  }
-
-  private node(node: Node): Node {
-    this.nodes += 1;
-    if (this.nodes > MAXIMUM_NODES) throw new ToolError('the expression has too many parts');
-    return node;
+    return (
+      /^(number|fraction)$/.test(token.kind) ||
+      (['(', '√', '∛', '∜'] as Sign[]).some((sign) => this.isSign(sign, offset))
+    );
   }
 }

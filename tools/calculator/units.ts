@@ -3,15 +3,11 @@
 const ALIASES: Record<string, string> = {
   '°': 'deg',
   도: 'deg',
-  '°C': 'degC',
-  '° C': 'degC',
   C: 'degC',
   c: 'degC',
   celsius: 'degC',
   centigrade: 'degC',
   섭씨: 'degC',
-  '°F': 'degF',
-  '° F': 'degF',
   F: 'degF',
   f: 'degF',
   fahrenheit: 'degF',
@@ -56,6 +52,12 @@ const ALIASES: Record<string, string> = {
   ft2: 'ft^2',
   in2: 'in^2',
   KB: 'kB',
+  Kb: 'kb',
+  kb: 'kB',
+  mb: 'MB',
+  gb: 'GB',
+  tb: 'TB',
+  btu: 'BTU',
   kilobyte: 'kB',
   kilobytes: 'kB',
   megabyte: 'MB',
@@ -64,6 +66,8 @@ const ALIASES: Record<string, string> = {
   gigabytes: 'GB',
   terabyte: 'TB',
   terabytes: 'TB',
+  tsp: 'teaspoon',
+  tbsp: 'tablespoon',
   sqft: 'ft^2',
   cbm: 'm^3',
   킬로미터: 'km',
@@ -91,10 +95,16 @@ const ALIASES: Record<string, string> = {
   평방미터: 'm^2',
 };
 
+/** What mathjs knows and people mean otherwise: `as` is no attosecond, `3rd` no rods. */
+const WORDS = new Set(['as', 'rd']);
+
 /** mathjs' name of a unit, or undefined. `exists` asks mathjs. */
 export function unitName(name: string, exists: (name: string) => boolean): string | undefined {
-  const upper = name.length > 1 ? [name.toUpperCase()] : []; // `5 a` is no 5 A
-  for (const spelling of [name, name.toLowerCase(), ...upper]) {
+  const degree = /^(?:°|deg(?:rees?)?) ?(c|f|celsius|centigrade|fahrenheit)$/i.exec(name)?.[1];
+  if (degree !== undefined) return /^f/i.test(degree) ? 'degF' : 'degC';
+  const lower = name.length > 1 ? [name.toLowerCase()] : []; // `5 M` is no 5 m
+  if (WORDS.has(name.toLowerCase())) return undefined;
+  for (const spelling of [name, ...lower]) {
     if (Object.hasOwn(ALIASES, spelling)) return ALIASES[spelling];
     const american = spelling.replace(/metre(s?)$/, 'meter$1').replace(/litre(s?)$/, 'liter$1');
     if (exists(american)) return american;

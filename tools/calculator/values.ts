@@ -2,6 +2,7 @@
 import { ToolError } from '../tool.js';
 import type { Decimal, MathJs, Unit } from './math.js';
 import { MAXIMUM_SLOW } from './names.js';
+import { amount, combined, isTemperature, numberOf, spelledOut, unitText } from './quantity.js';
 
 export type Value = Decimal | Unit;
 
@@ -29,7 +30,7 @@ export class Arithmetic {
   multiply(left: Value, right: Value): Value {
     if (this.isQuantity(left) || this.isQuantity(right)) {
       this.refuseTemperature(left, right);
-      return this.check(dimensions(() => this.math.multiply(this.shorten(left), this.shorten(right))));
+      return this.check(dimensions(() => this.join('multiply', left, right)));
     }
     const product = new this.math.exact(left).times(right);
     if (product.isZero() && !left.isZero() && !right.isZero()) throw tooSmall();
@@ -40,12 +41,20 @@ export class Arithmetic {
     if (this.isQuantity(left) || this.isQuantity(right)) {
       this.refuseTemperature(left, right);
       if (this.isQuantity(right) ? amount(right).isZero() : right.isZero()) throw divisionByZero();
-      return this.check(dimensions(() => this.math.divide(this.shorten(left), this.shorten(right))));
+      return this.check(dimensions(() => this.join('divide', left, right)));
     }
     if (right.isZero()) throw divisionByZero();
     const quotient = new this.math.real(left).div(right);
     if (quotient.isZero() && !left.isZero()) throw tooSmall();
     return this.check(quotient);
+  }
+
+  private join(work: 'multiply' | 'divide', left: Value, right: Value): Value {
+    if (!this.isQuantity(left) || !this.isQuantity(right))
+      return this.math[work](this.shorten(left), this.shorten(right));
+    const [a, b] = [spelledOut(left), spelledOut(right)];
+    const result = this.math[work](a, b);
+    return this.isQuantity(result) ? combined(result, a, b) : result;
   }
 
   /** The remainder has the sign of the divisor: -7 mod 3 is 2. */
@@ -75,7 +84,7 @@ export class Arithmetic {
   private wholePower(base: Decimal, exponent: Decimal): Decimal | undefined {
     if (!exponent.isInteger() || exponent.isNegative() || exponent.gt(LONGEST)) return undefined;
     const places = Math.max(base.dp(), 0);
-    const digits = BigInt(base.times(new this.math.real(`1e${places}`)).toFixed());
+    const digits = BigInt(new this.math.exact(base).times(`1e${places}`).toFixed());
     const power = exponent.toNumber();
     if (`${digits}`.length * power > LONGEST) return undefined;
     return new this.math.exact(`${digits ** BigInt(power)}e-${places * power}`);
@@ -127,44 +136,6 @@ export class Arithmetic {
     if (values.some((value) => this.isQuantity(value) && isTemperature(value)))
       throw new ToolError('temperatures can only be converted');
   }
-}
-
-/** A mathjs unit as text: `km/hour`, `m^2`, `1/hour`; the same units come together, and nothing is left of `km/km`. */
-export function unitText(quantity: Unit): string {
-  const powers = new Map<string, number>();
-  for (const { unit, prefix, power } of parts(quantity)) {
-    const name = prefix.name + unit.name;
-    powers.set(name, (powers.get(name) ?? 0) + power);
-  }
-  const text = (sign: 1 | -1) =>
-    [...powers].flatMap(([name, power]) => {
-      if (power * sign <= 0) return [];
-      return [Math.abs(power) === 1 ? name : `${name}^${Math.abs(power)}`];
-    });
-  const [above, below] = [text(1), text(-1)];
-  return above.length + below.length === 0 ? '' : [above.join('*') || '1', ...below].join('/');
-}
-
-/** The number of a quantity in the unit of its text. */
-export function numberOf(quantity: Unit): Decimal {
-  const unit = unitText(quantity);
-  if (unit === '') return amount(quantity);
-  // mathjs reads `hour^-1`, not `1/hour`.
-  const readable = unit.replace(/^1\/([^/^]+)(?:\^(\d+))?/, (_, name, power = '1') => `${name}^-${power}`);
-  return quantity.toNumeric(readable) as Decimal;
-}
-
-function parts(quantity: Unit): { unit: { name: string }; prefix: { name: string }; power: number }[] {
-  return (quantity as unknown as { units: ReturnType<typeof parts> }).units;
-}
-
-/** In the base units. */
-function amount(quantity: Unit): Decimal {
-  return (quantity as unknown as { value: Decimal }).value;
-}
-
-export function isTemperature(quantity: Unit): boolean {
-  return parts(quantity).some(({ unit }) => /^(degC|degF|celsius|fahrenheit)$/.test(unit.name));
 }
 
 /** A sum that cancels to the rounding error of 64-digit numbers is zero: `1/3*3 - 1`, `sqrt(2)^2 - 2`. */

@@ -4,15 +4,17 @@ import { add, type CivilDate, dayNumber, exists, formatDate, MONTHS, weekday } f
 import { WordReader } from './word-reader.js';
 import { UNCLEAR_DATE, type Word } from './words.js';
 
-/** Which year a date without one is in. */
+/** Which year a date without one is in, and which week a weekday. */
 export type Nearness =
-  | { in: 'this year' }
+  | { in: 'this year' } // a weekday: today or the next
   | { onOrAfter: CivilDate } // the first such day
   | { onOrBefore: CivilDate }; // the last such day
 
 export class DayReader extends WordReader {
   /** Whether the date just read had no year. */
   protected withoutYear = false;
+  /** Whether it was a weekday and no more. */
+  protected onlyWeekday = false;
 
   constructor(
     words: Word[],
@@ -23,6 +25,7 @@ export class DayReader extends WordReader {
 
   protected readDay(near: Nearness): CivilDate {
     this.withoutYear = false;
+    this.onlyWeekday = false;
     const word = this.take();
     if (word.kind === 'date') return word.date;
     if (word.kind === 'month') return this.readMonthFirst(word.month, near);
@@ -46,17 +49,27 @@ export class DayReader extends WordReader {
     throw this.unclear();
   }
 
-  /** `friday`, or `Friday, November 27, 2026`, which must be one. */
+  /** `friday`, or `Friday, November 27, 2026` and `Friday 27 November 2026`, which must be one. */
   private readNamedDay(wanted: number, near: Nearness): CivilDate {
-    const comma = this.takeWord(',');
+    const comma = this.takeWord(',') || this.takeWord('the');
     const after = this.next().kind;
-    if (!comma && after !== 'date' && after !== 'month') return this.readWeekday(wanted, 'this');
+    const dayFirst = after === 'number' && this.next(1).kind !== 'unit';
+    if (!comma && !dayFirst && after !== 'date' && after !== 'month') return this.nearest(wanted, near);
     const date = this.readDay(near);
     if (weekday(date) !== wanted) throw new ToolError(`that date is a ${formatDate(date)}`);
     return date;
   }
 
-  /** `friday` is today or the next; `next friday` is after today; `last friday` is before today. */
+  /** `friday` alone: today or the next, or the one nearest to the other end of a time. */
+  private nearest(wanted: number, near: Nearness): CivilDate {
+    this.onlyWeekday = true;
+    if ('onOrBefore' in near) return add(near.onOrBefore, -((weekday(near.onOrBefore) - wanted + 7) % 7), 'day');
+    const isLater = 'onOrAfter' in near && dayNumber(near.onOrAfter) > dayNumber(this.today);
+    const first = isLater ? near.onOrAfter : this.today;
+    return add(first, (wanted - weekday(first) + 7) % 7, 'day');
+  }
+
+  /** `this friday` is today or the next; `next friday` is after today; `last friday` is before today. */
   private readWeekday(wanted: number, which: string): CivilDate {
     const current = weekday(this.today);
     if (which === 'last') return add(this.today, -((current - wanted + 6) % 7) - 1, 'day');

@@ -2,7 +2,10 @@
 import { MONTHS, WEEKDAYS } from './civil.js';
 
 const WORDS: [pattern: RegExp, english: string][] = [
-  [/지금|현재\s*시각|현재\s*시간|몇\s*시/g, ' now '],
+  [
+    /(?:지금|현재)?\s*(?:시각|시간)?(?:은|는|이|가)?\s*몇\s*시(?!간)\S*|(?:지금|현재)\s*(?:시각|시간)(?:은|는)?|지금/g,
+    ' now ',
+  ],
   [/오늘/g, ' today '],
   [/내일\s*모레|모레/g, ' today + 2 days '],
   [/내일/g, ' tomorrow '],

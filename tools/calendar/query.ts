@@ -12,10 +12,17 @@ export function answer(query: string, today: CivilDate): string {
 class Query extends DayReader {
   answer(): string {
     this.skip('how', 'many');
-    const result = this.next().kind === 'unit' && !this.isDayAfter() ? this.readMeasure() : this.readQuestion();
+    const result =
+      this.next().kind === 'unit' && !this.isDayAfter() && !this.isDayOf() ? this.readMeasure() : this.readQuestion();
     const rest = this.next();
     if (rest.kind !== 'end') throw this.unclear();
     return result;
+  }
+
+  /** `day of week …` */
+  private isDayOf(): boolean {
+    const [unit, of] = [this.next(), this.next(1)];
+    return unit.kind === 'unit' && !unit.plural && of.kind === 'word' && of.text === 'of';
   }
 
   private readQuestion(): string {
@@ -43,7 +50,7 @@ class Query extends DayReader {
   /** `days from A to B`, `weeks between A and B`, `months until A`, `years since A` */
   private readMeasure(): string {
     const { unit } = this.take() as { unit: DateUnit };
-    this.skip('are', 'is', 'there', 'left', 'remaining', 'passed', 'have');
+    this.skip('are', 'is', 'it', 'there', 'left', 'remaining', 'passed', 'have');
     if (this.takeWord('from', 'between')) return this.readRange(unit);
     if (this.takeWord('until', 'till', 'to', 'before')) {
       const date = this.readDate({ onOrAfter: this.today });
@@ -61,10 +68,11 @@ class Query extends DayReader {
   private readRange(unit: DateUnit): string {
     const start = this.position;
     let first = this.readDate({ in: 'this year' }, true);
-    const firstWithoutYear = this.withoutYear;
+    const { withoutYear: firstWithoutYear, onlyWeekday } = this;
     if (!this.takeWord('to', 'until', 'till', 'and', '-')) throw this.unclear();
     const second = this.readDate({ onOrAfter: first });
-    if (firstWithoutYear && !this.withoutYear) {
+    const passed = dayNumber(second) < dayNumber(first); // `from Monday to today`: the last Monday
+    if (onlyWeekday ? passed : firstWithoutYear && !this.withoutYear) {
       const end = this.position;
       this.position = start;
       first = this.readDate({ onOrBefore: second }, true);

@@ -11,7 +11,8 @@ export type Word =
   | { kind: 'word'; text: string }
   | { kind: 'end' };
 
-const TOKEN = /(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d\-/.:])|(\d+)(?:st|nd|rd|th)?(?![\d\p{L}/:])|[\p{L}]+|\S/uy;
+const TOKEN =
+  /(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d\-/.:])|(\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:st|nd|rd|th)?(?![\d\p{L}/:])|[\p{L}]+|\S/uy;
 const NUMBERS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
     ' ',
@@ -25,6 +26,7 @@ export function readWords(query: string): Word[] {
     .toLowerCase()
     .replace(/['’]s\b/g, '')
     .replace(/[−–—]/g, '-')
+    .replace(/(\d)(?=(?:d|days?|wks?|weeks?|months?|yrs?|years?)\b)/g, '$1 ')
     .replace(/[\s?.!]+$/, '')
     .trim();
   const words: Word[] = [];
@@ -46,8 +48,9 @@ function readWord(match: RegExpExecArray): Word {
     return { kind: 'date', date };
   }
   if (digits !== undefined) {
-    if (digits.length > 7) throw new ToolError(`the number ${digits.slice(0, 12)} is too large`);
-    return { kind: 'number', value: Number(digits), digits: digits.length };
+    const plain = digits.replaceAll(',', '');
+    if (plain.length > 7) throw new ToolError(`the number ${digits.slice(0, 12)} is too large`);
+    return { kind: 'number', value: Number(plain), digits: plain.length };
   }
   if (/^\d+$/.test(text.slice(0, 1))) throw new ToolError(UNCLEAR_DATE);
   if (Object.hasOwn(UNITS, text)) return { kind: 'unit', unit: UNITS[text]!, plural: text.endsWith('s') };

@@ -77,13 +77,8 @@ function readCode(text: string): string | undefined {
   const code = Intl.getCanonicalLocales(text)[0]!;
   const name = display('en').of(baseLanguage(code));
   if (name === undefined || name === baseLanguage(code)) return undefined; // no language has this code
-  const chinese: Record<string, string> = {
-    'zh-CN': 'zh-Hans',
-    'zh-SG': 'zh-Hans',
-    'zh-TW': 'zh-Hant',
-    'zh-HK': 'zh-Hant',
-  };
-  return chinese[code] ?? code;
+  if (baseLanguage(code) !== 'zh' || code === 'zh') return code;
+  return `zh-${new Intl.Locale(code).maximize().script}`; // `zh-TW`, `zh-MO` and `zh-Hant-TW` are one
 }
 
 const indices = new Map<string, Map<string, string>>();

@@ -34,13 +34,16 @@ export class Channel {
     this.#shell.unref(); // an idle engine does not keep a program alive
   }
 
+  /** Whether it answers no request any more: it died, or was told to end. */
   get isDead(): boolean {
     return this.#death !== undefined;
   }
 
   /** Stops cooperatively (ending a thread inside a native run would abort the process) and waits until it is gone. */
   async end(): Promise<void> {
-    await this.request({ kind: 'close' }).catch(() => {}); // a dead one needs no stopping
+    const closing = this.request({ kind: 'close' }).catch(() => {}); // a dead one needs no stopping
+    this.#death ??= new Error('The engine is closed');
+    await closing;
     this.#shell.ref();
     await this.#shell.ended;
   }

@@ -111,7 +111,9 @@ class OnnxSequence implements Sequence {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (!this.#channel.isDead) await this.#channel.request({ kind: 'closeSequence', sequence: this.#id });
+    await this.#channel.request({ kind: 'closeSequence', sequence: this.#id }).catch((error) => {
+      if (!this.#channel.isDead) throw error; // otherwise it is gone, with everything else
+    });
   }
 
   /** Keeps the view of the sequence up to date, also where the request failed half-way. */

@@ -10,13 +10,12 @@ export function serve(port: Port<ToClient, ToHost>, gate?: NativeGate): void {
   const host = new Host(gate);
   port.receive((message) => {
     if ('cancel' in message) return host.cancel(message.cancel);
-    host.answer(message.id, message.request).then(
-      (answer) => {
-        port.send({ id: message.id, answer });
-        if (message.request.kind === 'close') port.close();
-      },
+    const answered = host.answer(message.id, message.request).then(
+      (answer) => port.send({ id: message.id, answer }),
       (error: unknown) => port.send({ id: message.id, error: serialize(error), ...host.stateFor(message.request) }),
     );
+    // Also where the session cannot be released: whoever closes waits until the port is.
+    if (message.request.kind === 'close') void answered.then(() => port.close());
   });
 }
 

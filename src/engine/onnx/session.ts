@@ -1,9 +1,11 @@
 /** One ONNX session and the way tokens go through it. Knows graphs and tensors; no sampling, no messages. */
 import './telemetry.js';
+import './half-floats.js';
 
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { type CacheLayout, type KeyValueCache, keyName, valueName } from './cache.js';
 import { type CacheType, FeedbackCache } from './feedback-cache.js';
+import { lastRows } from './logits.js';
 import { NativeGate } from './native-gate.js';
 import type { SessionOptions } from './protocol.js';
 import { RowsCache } from './rows-cache.js';
@@ -39,6 +41,9 @@ export class ModelSession {
         `it has ${layersFound} layers, ${kvHeadsFound} key-value heads of size ${headSizeFound}; config.json says ${layers}, ${kvHeads} and ${headSize}`,
       );
     }
+    const logits = session.outputMetadata.find(({ name }) => name === 'logits');
+    const vocabulary = logits?.isTensor ? logits.shape.at(-1) : undefined;
+    if (isOther(vocabulary, options.vocabularySize)) throw new Error(otherVocabulary(vocabulary, options));
     this.#cacheType = inputs.has('attention_bias') ? 'rows' : past.type === 'float16' ? 'float16' : 'float32';
     this.#idType = ids.type === 'int32' ? 'int32' : 'int64';
   }
@@ -85,8 +90,12 @@ export class ModelSession {
       feeds.num_logits_to_keep = new Tensor('int64', BigInt64Array.of(BigInt(logitsToKeep)), []);
     }
     const outputs = await this.#gate.pass(() => this.#session.run(feeds));
-    cache.append(outputs, tokens.length);
     const logits = outputs.logits as Tensor;
+    const vocabulary = logits.dims.at(-1);
+    if (vocabulary !== this.options.vocabularySize) {
+      throw new Error(`${this.options.graph} cannot be used: ${otherVocabulary(vocabulary, this.options)}`); // left open until now
+    }
+    cache.append(outputs, tokens.length);
     return { logits: lastRows(logits, logitsToKeep), evaluatedTokens: inputIds.dims[1]! };
   }
 
@@ -142,33 +151,13 @@ function reasonOf(error: unknown): string {
     .trim();
 }
 
+function otherVocabulary(found: unknown, { vocabularySize }: SessionOptions): string {
+  return `it has a vocabulary of ${found} tokens; config.json says ${vocabularySize}`;
+}
+
 export interface RunResult {
   logits: Float32Array; // [logitsToKeep, vocabulary]
   evaluatedTokens: number;
-}
-
-/** Graphs that keep all positions' logits give more rows than were asked for. */
-function lastRows(logits: Tensor, count: number): Float32Array {
-  const vocabulary = logits.dims.at(-1)!;
-  const data = logits.type === 'float16' ? fromHalf(logits.data as Uint16Array) : (logits.data as Float32Array);
-  return data.subarray(data.length - count * vocabulary);
-}
-
-/** IEEE 754 binary16 bits to numbers. */
-function fromHalf(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, (half) => {
-    const exponent = (half >>> 10) & 31;
-    const fraction = half & 1023;
-    const magnitude =
-      exponent === 0
-        ? fraction * 2 ** -24
-        : exponent === 31
-          ? fraction === 0
-            ? Number.POSITIVE_INFINITY
-            : Number.NaN
-          : (1 + fraction / 1024) * 2 ** (exponent - 15);
-    return half & 0x8000 ? -magnitude : magnitude;
-  });
 }
 
 /** Keys and values stay on the device; only logits come back. The names must be known before the session exists. */

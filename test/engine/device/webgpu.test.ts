@@ -34,7 +34,7 @@ describe.skipIf(gpu === undefined)('WebGPU, in software', { timeout: 120_000 }, 
       await sequence.step(golden.tokens.slice(0, 20), GREEDY);
       const opening = goldenIds[20]!; // what comes next is taken for the opening of a call
       const opened = await sequence.step([goldenIds[19]!], openingAt(opening));
-      expect(opened).toMatchObject({ token: opening, opened: true });
+      expect(opened).toMatchObject({ token: opening, opened: 'rank' });
       const start = sequence.length;
       const call = await greedy(sequence, [opening, ...nonsense(4)], 4);
       const before = sequence.evaluatedTokens;

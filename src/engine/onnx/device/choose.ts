@@ -4,8 +4,12 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../../../cache-directory.js';
 import type { SessionOptions } from '../protocol.js';
+import { lock, unlock } from './lock.js';
 import type { MeasureRequest } from './measure.js';
 import { canRemember, forget, memoryFile, recall, remember } from './memory.js';
+
+/** How long one device may take. */
+const DEADLINE_MS = 120_000;
 
 /** Execution providers that are worth a try, the likely fastest first. */
 export function candidates(platform: NodeJS.Platform): string[] {
@@ -28,23 +32,24 @@ export async function chooseDevice(
     onNotice(`device: cpu (others are not measured: ${directory.message})`);
     return 'cpu';
   }
-  const file = await memoryFile(directory, cpu.graph);
+  const file = await memoryFile(directory, cpu);
   const memory = await recall(file);
   if (memory !== undefined) {
     if (!memory.wasAnnounced) {
       onNotice(`device: ${memory.device} (${memory.reason})`);
       await remember(file, { ...memory, wasAnnounced: true });
     }
+    // The device goes on being used while it is measured again.
+    if (Date.now() > (memory.expiresAtMs ?? Number.POSITIVE_INFINITY)) await startMeasuring(file, cpu, optionsFor);
     return memory.device;
   }
   if (!(await canRemember(file))) {
     onNotice(`device: cpu (others are not measured: ${dirname(file)} cannot be written)`);
     return 'cpu';
   }
-  const others = candidates(process.platform);
-  onNotice(`device: cpu (${others.join(' and ')} will be measured in the background for the next start)`);
-  const sessions = await Promise.all(others.map(optionsFor));
-  startMeasuring({ file, candidates: [cpu, ...sessions] });
+  const others = candidates(process.platform).join(' and ');
+  onNotice(`device: cpu (${others} will be measured in the background for the next start)`);
+  await startMeasuring(file, cpu, optionsFor);
   return 'cpu';
 }
 
@@ -59,20 +64,27 @@ export async function loadOnChosenDevice<Loaded>(
     return await load(device);
   } catch (error) {
     if (device === 'cpu') throw error;
-    await forget(await memoryFile(await cacheDirectory(), (await optionsFor('cpu')).graph));
+    await forget(await memoryFile(await cacheDirectory(), await optionsFor('cpu')));
     onNotice(`device: cpu (${(error as Error).message.replace(/^The device /, '')})`);
     return load('cpu');
   }
 }
 
-/** The measurement outlives this program where it must: nothing waits for it. */
-function startMeasuring(request: MeasureRequest): void {
+/** The measurement outlives this program where it must: nothing waits for it. One that another start began is left to it. */
+async function startMeasuring(
+  file: string,
+  cpu: SessionOptions,
+  optionsFor: (device: string) => Promise<SessionOptions>,
+): Promise<void> {
+  const others = await Promise.all(candidates(process.platform).map(optionsFor));
+  const request: MeasureRequest = { file, candidates: [cpu, ...others], deadlineMs: DEADLINE_MS };
+  if (!(await lock(file, request.candidates.length * DEADLINE_MS))) return;
   const script = fileURLToPath(new URL('./measure.js', import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(request)], {
     detached: true,
     stdio: 'ignore',
     windowsHide: true,
   });
-  child.on('error', () => {}); // no measurement then; the CPU works
+  child.on('error', () => unlock(file)); // no measurement then; the CPU works
   child.unref();
 }

@@ -5,26 +5,32 @@
 import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { SessionOptions } from '../protocol.js';
-import { remember } from './memory.js';
+import { unlock } from './lock.js';
+import { type DeviceMemory, recall, remember } from './memory.js';
 import type { Timing } from './timing.js';
 
 export interface MeasureRequest {
   file: string;
   /** The CPU first: what the others are compared with. */
   candidates: SessionOptions[];
+  /** For each candidate. */
+  deadlineMs: number;
 }
 
-const DEADLINE_MS = 120_000;
+const DAY_MS = 86_400_000;
 /** A device that is hardly faster is not worth its start-up time and memory. */
 const WORTHWHILE = 1.2;
 
 setPriority(10); // the answer that is being written comes first
-const { file, candidates } = JSON.parse(process.argv[2]!) as MeasureRequest;
+const { file, candidates, deadlineMs } = JSON.parse(process.argv[2]!) as MeasureRequest;
+process.once('exit', () => unlock(file));
 const results: { device: string; timing: Timing }[] = [];
 for (const options of candidates) results.push({ device: options.device, timing: await timeInChild(options) });
-await remember(file, { ...choose(results), wasAnnounced: false });
+const choice = choose(results);
+const before = await recall(file);
+await remember(file, { ...choice, wasAnnounced: before?.device === choice.device && before.wasAnnounced });
 
-function choose(results: { device: string; timing: Timing }[]): { device: string; reason: string } {
+function choose(results: { device: string; timing: Timing }[]): Omit<DeviceMemory, 'wasAnnounced'> {
   const [cpu, ...others] = results;
   const cpuMs = cpu && 'answerMs' in cpu.timing ? cpu.timing.answerMs : Number.POSITIVE_INFINITY;
   let best = { device: 'cpu', answerMs: cpuMs / WORTHWHILE };
@@ -36,7 +42,12 @@ function choose(results: { device: string; timing: Timing }[]): { device: string
       if (timing.answerMs < best.answerMs) best = { device, answerMs: timing.answerMs };
     }
   }
-  return { device: best.device, reason: reasons.join('; ') };
+  const hasFailed = others.some(({ timing }) => 'error' in timing);
+  return {
+    device: best.device,
+    reason: reasons.join('; '),
+    ...(hasFailed && { expiresAtMs: Date.now() + DAY_MS }),
+  };
 }
 
 function format(milliseconds: number): string {
@@ -51,9 +62,9 @@ function timeInChild(options: SessionOptions): Promise<Timing> {
       serialization: 'advanced',
     });
     const deadline = setTimeout(() => {
-      resolve({ error: `${options.device} gave no result within ${DEADLINE_MS / 1000} s` });
+      resolve({ error: `${options.device} gave no result within ${deadlineMs / 1000} s` });
       child.kill('SIGKILL');
-    }, DEADLINE_MS);
+    }, deadlineMs);
     child.once('message', (timing: Timing) => resolve(timing));
     child.once('exit', (code, signal) => {
       clearTimeout(deadline);

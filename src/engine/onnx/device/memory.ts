@@ -4,17 +4,27 @@ import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from 
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import type { SessionOptions } from '../protocol.js';
 import { runtimeVersion } from '../runtime.js';
 
-const schema = z.object({ device: z.string(), reason: z.string(), wasAnnounced: z.boolean() });
+const schema = z.object({
+  device: z.string(),
+  reason: z.string(),
+  wasAnnounced: z.boolean(),
+  /** When it should be measured again: there where a device failed, whose driver may be installed meanwhile. */
+  expiresAtMs: z.number().optional(),
+});
 export type DeviceMemory = z.infer<typeof schema>;
 
-/** The file for this model on this machine with this runtime: another of any of them is measured anew. */
-export async function memoryFile(cacheDirectory: string, graph: string): Promise<string> {
+/** The file for this model and these CPU threads on this machine with this runtime: another of any of them is measured anew. */
+export async function memoryFile(
+  cacheDirectory: string,
+  { graph, threads }: Pick<SessionOptions, 'graph' | 'threads'>,
+): Promise<string> {
   const { size, mtimeMs } = await stat(graph);
   const machine = [process.platform, process.arch, cpus().length, cpus()[0]?.model];
   const key = createHash('sha256')
-    .update(JSON.stringify([runtimeVersion(), graph, size, mtimeMs, ...machine]))
+    .update(JSON.stringify([runtimeVersion(), graph, size, mtimeMs, threads, ...machine]))
     .digest('hex');
   return join(cacheDirectory, 'devices', `${key.slice(0, 32)}.json`);
 }
