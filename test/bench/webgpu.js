@@ -1,11 +1,14 @@
 /** Whether the WebGPU path says what the CPU says, a call that is taken back included; without a GPU, in software. */
+import { describeTools } from '#dist/src/conversation.js';
 import { readModelDirectory } from '#dist/src/model-directory.js';
+import { ChatTemplate } from '#dist/src/text/chat-template.js';
 import { ModelTokenizer } from '#dist/src/text/tokenizer.js';
+import { defaultTools } from '#dist/tools/index.js';
 import { GREEDY, loadEngine, model, printTable, sessionOptions } from '../helpers/bench.js';
 import { softwareGpu } from '../helpers/software-gpu.js';
 
 const TOKENS = 24;
-const TEXT = 'A ticket costs 12 pounds, so 5 tickets cost';
+const QUESTION = 'A ticket costs 12 pounds. How much do 5 tickets cost?';
 
 const gpu = softwareGpu();
 if (gpu === undefined) {
@@ -32,7 +35,12 @@ async function write(device) {
   const engine = await loadEngine(options, 'process');
   const sequence = await engine.open();
   const { tokenizer, tokenizerConfig } = await readModelDirectory(model);
-  const prompt = new ModelTokenizer(tokenizer, tokenizerConfig).encode(TEXT);
+  const template = new ChatTemplate(
+    tokenizerConfig.chat_template ?? '',
+    { bos_token: '<|bos|>', eos_token: '<|eos|>' },
+    new ModelTokenizer(tokenizer, tokenizerConfig),
+  );
+  const prompt = template.render([{ role: 'user', content: QUESTION }], describeTools(defaultTools()));
   const first = await sequence.step(prompt, GREEDY);
   const opening = { ids: [first.token], topK: 1, threshold: 1 }; // what comes anyway is taken for the opening of a call
   await sequence.truncate(prompt.length - 1);
