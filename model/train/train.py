@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument('--text', default=str(HERE / 'text'))
     parser.add_argument('--until', help='hour and minute at which the learning rate reaches its end, as 07:50')
     parser.add_argument('--minutes', type=float, default=90, help='where --until is not given')
-    parser.add_argument('--start-from', help='an exported folder (its tokenizer is taken too) or a checkpoint to take the weights from')
+    parser.add_argument('--start-from', help='an exported folder (its tokenizer is taken too) or a checkpoint to take the weights from; with more --layers it is grown')
     parser.add_argument('--processes', type=int, default=2, help='each works on batches of its own with one thread, which is a third faster than threads')
     parser.add_argument('--tokens', type=int, default=4000, help='padded tokens of the main part of the batch of one process')
     parser.add_argument('--rate', type=float, default=1.0, help='factor on the learning rates')
@@ -99,8 +99,8 @@ def train(rank, options, out):
     resume = latest if latest.exists() else options.start_from
     if resume:
         saved = read_weights(resume) if Path(resume).is_dir() else torch.load(resume, weights_only=False)
-        model.load_state_dict(saved['model'])
-        average = {name: saved['average'][name].clone() for name, _ in model.named_parameters()}
+        model.load_state_dict(grown(saved['model'], model))
+        average = {name: weights.clone() for name, weights in grown(saved['average'], model).items()}
         if latest.exists():
             for optimiser, content in zip(optimisers, saved['optimisers']):
                 optimiser.load_state_dict(content)
@@ -182,6 +182,23 @@ def read_weights(folder):
     """The weights of an exported folder, in single precision."""
     weights = {name.removeprefix('model.'): tensor.float() for name, tensor in load_file(Path(folder) / 'model.safetensors').items()}
     return {'model': weights, 'average': dict(weights)}
+
+
+def grown(weights, model):
+    """Weights of a model with fewer layers, for this one: the layers that are missing are spread out, and change nothing at first."""
+    few, many = (1 + max(int(name.split('.')[1]) for name in names if name.startswith('layers.')) for names in (weights, model.state_dict()))
+    new = [number for number in range(many) if (number + 1) * (many - few) // many > number * (many - few) // many]
+    old = [number for number in range(many) if number not in new]
+    result = {name: tensor for name, tensor in weights.items() if not name.startswith('layers.')}
+    for name, tensor in model.state_dict().items():
+        if not name.startswith('layers.'):
+            continue
+        _, number, rest = name.split('.', 2)
+        if int(number) in old:
+            result[name] = weights[f'layers.{old.index(int(number))}.{rest}']
+        else:
+            result[name] = torch.zeros_like(tensor) if rest.endswith(('o_proj.weight', 'down_proj.weight')) else tensor.clone()
+    return result
 
 
 def tokenizer_lines(source):
