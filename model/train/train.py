@@ -100,7 +100,8 @@ def train(rank, options, out):
     if resume:
         saved = read_weights(resume) if Path(resume).is_dir() else torch.load(resume, weights_only=False)
         model.load_state_dict(grown(saved['model'], model))
-        average = {name: weights.clone() for name, weights in grown(saved['average'], model).items()}
+        grown_average = grown(saved['average'], model)
+        average = {name: grown_average[name].clone() for name, _ in model.named_parameters()}
         if latest.exists():
             for optimiser, content in zip(optimisers, saved['optimisers']):
                 optimiser.load_state_dict(content)
