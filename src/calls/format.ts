@@ -2,7 +2,6 @@
 import type { TokenMask } from '../engine/engine.js';
 
 export interface CallFormat {
-  readonly name: string;
   /** Ids whose sampling begins a call. */
   readonly openingIds: readonly number[];
   /** Ids that end an answer. */

@@ -14,7 +14,6 @@ export function inlineFormat(tokenizer: Tokenizer, stopIds: readonly number[]): 
   const masks = new NameMasks(tokenizer, '(');
   const encodeResult = (result: string) => [...tokenizer.encode(result), end];
   return {
-    name: 'inline',
     openingIds: [call],
     stopIds,
     closingId,
