@@ -62,7 +62,7 @@ ASKING = ['What is {}?', 'What is {}?', 'what is {}', "What's {}?", "what's {}",
           'My calculator is broken. What is {}?', 'In my book it says {}. How much is it?', 'Sorry, what was {} again?', 'For a bet: what is {}?', 'result of {}', 'value of {}', 'What is the value of {}?', 'What value has {}?', 'Would you work out {}?', 'show me {}', 'what will {} be']
 ORDERING = ['{}', '{}', '{}.', 'Please {}.', 'please {}', '{} please', '{}, please.', 'Can you {}?', 'can you {}', 'Could you {} for me?', 'could you {}', 'Would you {}?', '{} for me', '{} and tell me the result.', 'What do I get if I {}?', 'what do you get when you {}', 'What happens if I {}?', 'What is the result if you {}?',
             'What is it if I {}?', 'I want you to {}.', 'Help me {}.', "Let's {}.", 'Now {}.', 'now {}', 'I have to {}. What comes out?', 'I need to {}.', 'How much is it if you {}?', 'What comes out when I {}?', 'Suppose I {}. What do I have?', 'My task: {}.', 'If you {}, what do you get?', 'Go and {}.', 'Hey, {}!', 'then {}']
-ANSWERS = ['', '', '', 'It is {}.', 'It is {}.', 'That is {}.', 'That makes {}.', 'The result is {}.', 'The answer is {}.', 'You get {}.', 'It makes {}.', 'That gives {}.', 'It comes to {}.', 'The value is {}.', 'That comes to {}.']
+ANSWERS = ['{}', '{}', '{}', 'It is {}.', 'It is {}.', 'That is {}.', 'That makes {}.', 'The result is {}.', 'The answer is {}.', 'You get {}.', 'It makes {}.', 'That gives {}.', 'It comes to {}.', 'The value is {}.', 'That comes to {}.']
 
 
 class Request:
@@ -85,10 +85,6 @@ class Request:
         if self.small and value.denominator == 1 and 0 < value <= 20:
             return self.words(int(value))
         return f'{int(value):,}' if self.commas and value.denominator == 1 and value >= 1000 else format_number(value)
-
-    def plain(self):
-        value = self.number()
-        return self.typed(value), format_number(value), 9
 
     def pair(self, sign):
         """Two plain numbers that make sense for an operation: differences mostly positive, half the quotients even."""
@@ -149,22 +145,21 @@ class Request:
 
     def signs(self, depth=0):
         """An expression as it is typed, with brackets."""
-        random, parts = self.random, []
+        random = self.random
         count = random.choice((2, 2, 2, 3, 3, 4)) if depth == 0 else 2
         typed = plain = ''
         for number in range(count):
             if number:
                 sign = random.choice('+-*/+-*')
                 typed, plain = typed + random.choice((sign, {'*': random.choice(('×', 'x', '*')), '/': '÷'}.get(sign, sign))), plain + sign
-            if depth == 0 and count > 1 and random.random() < 0.3:
+            if depth == 0 and random.random() < 0.3:
                 inner = self.signs(1)
                 typed, plain = typed + f'({inner[0]})', plain + f'({inner[1]})'
             else:
                 value = self.number(decimals=0.2)
-                typed, plain = typed + self.typed(value).replace(' ', '-'), plain + format_number(value)
-        if depth == 0:
-            spaced = re.sub(r'(?<=[\d)a-z])([-+*/×÷]|x(?=[\d(]))(?=[\d(a-z])', r' \1 ', typed) if not re.search('[a-wyz]', typed) and random.random() < 0.6 else typed
-            return spaced, plain, 1
+                typed, plain = typed + self.typed(value), plain + format_number(value)
+        if depth == 0 and not re.search('[a-wyz]', typed) and random.random() < 0.6:
+            typed = re.sub(r'(?<=[\d)a-z])([-+*/×÷]|x(?=[\d(]))(?=[\d(a-z])', r' \1 ', typed)
         return typed, plain, 1
 
     def order(self):
@@ -208,9 +203,9 @@ def request(random, words):
     else:
         typed, expression, _ = drawing.signs() if kind < 0.45 else drawing.phrase(2 if kind < 0.55 else 1)
         question = random.choice(ASKING).format(typed)
-    if random.random() < 0.7:
-        question = question[:1].upper() + question[1:] if not question[:1].isdigit() and random.random() < 0.8 else question
-    answer = random.choice(ANSWERS) or '{}'
+    if random.random() < 0.7 and not question[:1].isdigit() and random.random() < 0.8:
+        question = question[:1].upper() + question[1:]
+    answer = random.choice(ANSWERS)
     if kind >= 0.45 and random.random() < 0.25:
         answer = f'{typed[:1].upper()}{typed[1:]} is {{}}.'
     return question, expression, answer

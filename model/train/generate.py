@@ -40,8 +40,8 @@ HARD = {'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 
 TURNS = 0.45  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
 GREETINGS = """Hi, | Hello, | Hey, | Hi! | Hello! | Good morning! | Good evening. | Hey there, | Hi there! | Quick question: | Question: | One question: | A question, please: | Please, | So, | OK, | Okay, | Now, | Well, | And | Next: | Next one: | Just checking: | Sorry, |
     Excuse me, | Excuse me. | Dear assistant, | Hello again. | Me again. | I have a question. | Can you help me? | I need help. | Help! | Quick one: | Another one: | One more: | Also, | By the way, | Hmm, | Right, | Alright, | Yo, | My friend asks: | For school: | For work: | For my daughter: | I am curious:
-    """.replace('\n', '').split('|')
-GREETINGS = [greeting.strip() for greeting in GREETINGS]
+    """
+GREETINGS = [greeting.strip() for greeting in GREETINGS.split('|')]
 THANKS = [' Thanks!', ' Thanks.', ' Thank you.', ' Thank you!', ' Thanks a lot.', ' Please.', ' Thanks in advance!', ' Cheers.', ' Thx']
 OPENERS = "What What's How Can Could Do Does Is Are Please Tell Give Which When Calculate Compute Work Find Translate Convert Would Will Add Multiply Divide Take Say On".split()
 CONSONANTS, VOWELS = 'b c d f g h j k l m n p r s t v w z br cr dr fl gr kl pl sh st tr th qu'.split(), 'a e i o u ai ea oo ou y'.split()

@@ -3,11 +3,11 @@ import torch
 
 
 class Muon(torch.optim.Optimizer):
-    """With a `group` every process works on its share of the matrices."""
+    """Every process of the group works on its share of the matrices."""
 
-    def __init__(self, parameters, lr, momentum=0.95, group=None):
+    def __init__(self, parameters, lr, group, momentum=0.95):
         super().__init__(parameters, {'lr': lr, 'momentum': momentum})
-        self.share = group.share if group else lambda stack, work: work(stack)
+        self.group = group
 
     @torch.no_grad()
     def step(self):
@@ -21,7 +21,7 @@ class Muon(torch.optim.Optimizer):
                 update = parameter.grad.lerp(state['momentum'], group['momentum'])
                 by_shape.setdefault(parameter.shape, []).append((parameter, update))
             for shape, pairs in by_shape.items():
-                updates = self.share(torch.stack([update for _, update in pairs]), orthogonal)
+                updates = self.group.share(torch.stack([update for _, update in pairs]), orthogonal)
                 scale = max(1, shape[0] / shape[1]) ** 0.5
                 for (parameter, _), update in zip(pairs, updates):
                     parameter.add_(update, alpha=-group['lr'] * scale)

@@ -92,7 +92,7 @@ def train(rank, options, out):
     parameters = list(model.parameters())
     matrices = [parameter for name, parameter in model.named_parameters() if parameter.dim() == 2 and 'embed' not in name]
     others = [parameter for name, parameter in model.named_parameters() if parameter.dim() == 1 or 'embed' in name]
-    optimisers = [Muon(matrices, 0.02, group=group), torch.optim.AdamW(others, 3e-3, betas=(0.9, 0.95), weight_decay=0)]
+    optimisers = [Muon(matrices, 0.02, group), torch.optim.AdamW(others, 3e-3, betas=(0.9, 0.95), weight_decay=0)]
     state = {'step': 0, 'tokens': 0, 'begin': time.time(), 'end': end_time(options)}
     average = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
     latest = out / 'latest.pt'
@@ -116,7 +116,8 @@ def train(rank, options, out):
     shown_tokens = state['tokens']
     stopped = []
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
-    progress = (time.time() - state['begin']) / (state['end'] - state['begin'])
+    share_of_time = lambda: (time.time() - state['begin']) / (state['end'] - state['begin'])
+    progress = share_of_time()
     while True:
         while rank == 0 and any((folder / 'PAUSE').exists() for folder in (out, out.parent)) and not stopped:
             time.sleep(1)
@@ -133,7 +134,8 @@ def train(rank, options, out):
             part.backward()
             loss += part.item()
         numbers = [loss, sum(batch[2].sum().item() for batch in batches), sum(batch[1].numel() for batch in batches)]
-        orders = [(time.time() - state['begin']) / (state['end'] - state['begin']), bool(stopped), text_stamp(options) != stamp] if rank == 0 else [0, 0, 0]
+        is_new = state['step'] % 50 == 0 and text_stamp(options) != stamp
+        orders = [share_of_time(), bool(stopped), is_new] if rank == 0 else [0, 0, 0]
         loss, total, tokens, progress, leave, read_again = group.add(parameters, numbers + orders)
         torch._foreach_div_([parameter.grad for parameter in parameters], total)
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)

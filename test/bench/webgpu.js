@@ -1,10 +1,8 @@
 /** Whether the WebGPU path says what the CPU says, a call that is taken back included; without a GPU, in software. */
 import { describeTools } from '#dist/src/conversation.js';
-import { readModelDirectory } from '#dist/src/model-directory.js';
-import { ChatTemplate } from '#dist/src/text/chat-template.js';
-import { ModelTokenizer } from '#dist/src/text/tokenizer.js';
+import { loadModel } from '#dist/src/load-model.js';
 import { defaultTools } from '#dist/tools/index.js';
-import { GREEDY, loadEngine, model, printTable, sessionOptions } from '../helpers/bench.js';
+import { GREEDY, model, printTable } from '../helpers/bench.js';
 import { softwareGpu } from '../helpers/software-gpu.js';
 
 const TOKENS = 24;
@@ -31,15 +29,8 @@ if (gpu === undefined) {
 
 /** @param {string} device */
 async function write(device) {
-  const options = await sessionOptions(device);
-  const engine = await loadEngine(options, 'process');
+  const { engine, template } = await loadModel(model, { device, isolation: 'process', threads: 2, onNotice: () => {} });
   const sequence = await engine.open();
-  const { tokenizer, tokenizerConfig } = await readModelDirectory(model);
-  const template = new ChatTemplate(
-    tokenizerConfig.chat_template ?? '',
-    { bos_token: '<|bos|>', eos_token: '<|eos|>' },
-    new ModelTokenizer(tokenizer, tokenizerConfig),
-  );
   const prompt = template.render([{ role: 'user', content: QUESTION }], describeTools(defaultTools()));
   const first = await sequence.step(prompt, GREEDY);
   const opening = { ids: [first.token], topK: 1, threshold: 1 }; // what comes anyway is taken for the opening of a call
