@@ -1,12 +1,11 @@
 /** The folder that a conversion is put into: whether it may be, and how the files get there. Knows names; no weights. */
 import { mkdir, readdir, readFile, readlink, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { ALONG } from './read/safetensors.js';
+import { ALONG, CONFIG } from './read/safetensors.js';
 
 export const WEIGHTS_FILE = 'model.onnx_data';
 export const STANDARD_GRAPH = 'model.onnx';
 export const ROWS_GRAPH = 'model.rows.onnx';
-export const CONFIG = 'config.json';
 
 /** What a conversion writes, and nothing else is ever removed. */
 const OWN: readonly string[] = [WEIGHTS_FILE, STANDARD_GRAPH, ROWS_GRAPH, ...ALONG];

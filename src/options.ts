@@ -1,6 +1,6 @@
 /** Options of the library, their defaults and their checks. */
 import { z } from 'zod';
-import type { Tool } from '../tools/tool.js';
+import { refuseUnknown, type Tool } from '../tools/tool.js';
 import type { ApprovalHandler } from './approval.js';
 import type { Conversation } from './conversation.js';
 import type { LoadedModel } from './load-model.js';
@@ -142,11 +142,11 @@ export function checkLoadOptions(options: LoadOptions): void {
 }
 
 function check(options: object, checks: Record<string, Check>): void {
+  refuseUnknown(options, Object.keys(checks));
   for (const [name, value] of Object.entries(options)) {
-    const known = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (!known) throw new TypeError(`Expected options among ${Object.keys(checks).join(', ')}, got \`${name}\``);
-    if (value !== undefined && !known.schema.safeParse(value).success) {
-      throw new TypeError(`Expected \`${name}\` to be ${known.expected}, got ${inspect(value)}`);
+    const { expected, schema } = checks[name]!;
+    if (value !== undefined && !schema.safeParse(value).success) {
+      throw new TypeError(`Expected \`${name}\` to be ${expected}, got ${inspect(value)}`);
     }
   }
 }

@@ -1,8 +1,7 @@
 /** The calculator: arithmetic, percentages, functions and units on exact decimals, safe with any input. */
 import { z } from 'zod';
 import { calculate } from './calculator/evaluate.js';
-import { refuseUnknown } from './options.js';
-import { defineTool, type Tool } from './tool.js';
+import { defineTool, refuseUnknown, type Tool } from './tool.js';
 
 const input = z.object({ expression: z.string().describe('What to work out, as in 17.5% of 240') });
 

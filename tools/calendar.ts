@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { CivilDate } from './calendar/civil.js';
 import { fromKorean } from './calendar/korean.js';
 import { answer } from './calendar/query.js';
-import { refuseUnknown } from './options.js';
-import { defineTool, type Tool, ToolError } from './tool.js';
+import { defineTool, refuseUnknown, type Tool, ToolError } from './tool.js';
 
 export interface CalendarOptions {
   /** The clock; default the computer's. */

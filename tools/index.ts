@@ -1,8 +1,7 @@
 /** Public exports of `toolformer/tools`, nothing else. */
 import { calculator } from './calculator.js';
 import { type CalendarOptions, calendar } from './calendar.js';
-import { refuseUnknown } from './options.js';
-import type { Tool } from './tool.js';
+import { refuseUnknown, type Tool } from './tool.js';
 import { type TranslatorOptions, translator } from './translator.js';
 
 export {

@@ -1,6 +1,5 @@
 /** What a tool is. Knows nothing of models, prompts or how a call is written. */
 import { z } from 'zod';
-import { refuseUnknown } from './options.js';
 
 export interface ToolContext {
   /** Aborted when the deadline passes or the answer is cancelled. */
@@ -119,6 +118,14 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     ...(prepare === undefined ? {} : { prepare }),
     run,
   };
+}
+
+/** A misspelled option would be left out without a word. @throws {TypeError} that names it and those there are */
+export function refuseUnknown(options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const expected = known.length === 0 ? 'no options' : `options among ${known.join(', ')}`;
+  throw new TypeError(`Expected ${expected}, got \`${unknown}\``);
 }
 
 function checkExample(schema: z.ZodObject, example: ToolExample<unknown>, where: string): void {

@@ -1,7 +1,6 @@
 /** The translator: a text into another language, through a service that can be chosen. Reads no environment. */
 import { z } from 'zod';
-import { refuseUnknown } from './options.js';
-import { defineTool, type Tool, ToolError } from './tool.js';
+import { defineTool, refuseUnknown, type Tool, ToolError } from './tool.js';
 import { apertium } from './translator/apertium.js';
 import { ask, RecentAnswers } from './translator/ask.js';
 import { google } from './translator/google.js';

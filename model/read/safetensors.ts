@@ -9,7 +9,7 @@ import type { TensorInfo, WeightSource } from './source.js';
 
 const SINGLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
-const CONFIG = 'config.json';
+export const CONFIG = 'config.json';
 const TOKENIZER = 'tokenizer.json';
 /** What is copied beside the weights, where it is there. */
 export const ALONG = [

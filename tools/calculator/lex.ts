@@ -1,7 +1,7 @@
 /** Text → tokens. Knows how signs, numbers and words are written; not what they mean together. */
 import { ToolError } from '../tool.js';
 import { fractionOf, plainCharacters, superscriptAt } from './characters.js';
-import { CONSTANTS, FUNCTIONS, SCALES, TAKES_SEVERAL } from './names.js';
+import { CONSTANTS, FUNCTIONS, scaleOf, TAKES_SEVERAL } from './names.js';
 import { numeralAt, scaleAt } from './numerals.js';
 
 export type Token =
@@ -68,7 +68,7 @@ export function lex(expression: string): Token[] {
     } else if (/[\p{L}°'"]/u.test(character)) {
       const word = wordAt(text, position);
       position += word.length;
-      const isScaled = last?.kind === 'name' && Object.hasOwn(SCALES, last.text.toLowerCase());
+      const isScaled = last?.kind === 'name' && scaleOf(last.text) !== undefined;
       if (word === '원' && (isScaled || last?.kind === 'number')) currencies.add('₩');
       else tokens.push(readWord(word, text, position, last));
       if (/^divided$/i.test(word)) {

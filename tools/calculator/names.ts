@@ -68,8 +68,7 @@ export const CONSTANTS: Record<string, string> = {
   e: '2.7182818284590452353602874713526624977572470936999595749669676277240766',
 };
 
-/** `2.5 million`, `3 dozen`. */
-export const SCALES: Record<string, string> = {
+const SCALES: Record<string, string> = {
   dozen: '12',
   hundred: '1e2',
   thousand: '1e3',
@@ -77,3 +76,9 @@ export const SCALES: Record<string, string> = {
   billion: '1e9',
   trillion: '1e12',
 };
+
+/** What the word after `2.5` in `2.5 million` multiplies by; undefined where it is no such word. */
+export function scaleOf(word: string): string | undefined {
+  const name = word.toLowerCase();
+  return Object.hasOwn(SCALES, name) ? SCALES[name] : undefined;
+}

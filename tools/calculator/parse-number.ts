@@ -1,7 +1,7 @@
 /** The part of the grammar that reads numbers of several parts: mixed numbers, fractions, `2.5 million`. Counts the nodes. */
 import { ToolError } from '../tool.js';
 import type { Sign, Token } from './lex.js';
-import { SCALES } from './names.js';
+import { scaleOf } from './names.js';
 import type { Node } from './node.js';
 import { UnitParser } from './parse-unit.js';
 
@@ -14,13 +14,10 @@ export class NumberParser extends UnitParser {
   protected parseNumber(token: Token & { kind: 'number' | 'fraction' }): Node {
     let node = token.kind === 'fraction' ? this.fraction(token.numerator, token.denominator) : this.number(token.value);
     if (token.kind === 'number' && token.whole) node = this.parseMixed(node) ?? this.parseSlashed(token.value) ?? node;
-    const scale = this.next();
-    if (scale.kind === 'name' && isScale(scale)) {
-      this.take();
-      const right = this.number(SCALES[scale.text.toLowerCase()]!);
-      node = this.node({ kind: 'binary', operator: '*', left: node, right });
-    }
-    return node;
+    const scale = scaleIn(this.next());
+    if (scale === undefined) return node;
+    this.take();
+    return this.node({ kind: 'binary', operator: '*', left: node, right: this.number(scale) });
   }
 
   /** `½` or `1/2` after a whole number */
@@ -44,7 +41,7 @@ export class NumberParser extends UnitParser {
   private parseSlashed(numerator: string): Node | undefined {
     const below = this.next(1);
     if (!this.isSign('/') || below.kind !== 'number' || !below.whole) return undefined;
-    const scaled = isScale(this.next(2));
+    const scaled = scaleIn(this.next(2)) !== undefined;
     if (!scaled && !this.startsUnit(2)) return undefined;
     let before = -2;
     while (this.isSign('-', before) || this.isSign('+', before)) before -= 1;
@@ -74,6 +71,6 @@ export class NumberParser extends UnitParser {
   }
 }
 
-function isScale(token: Token): boolean {
-  return token.kind === 'name' && Object.hasOwn(SCALES, token.text.toLowerCase());
+function scaleIn(token: Token): string | undefined {
+  return token.kind === 'name' ? scaleOf(token.text) : undefined;
 }

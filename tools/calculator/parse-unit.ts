@@ -1,16 +1,17 @@
-/** The token reader, and the part of the grammar that reads units: `km/h`, `square feet`, `miles per hour`, `m^2`. */
+/** The part of the grammar that reads units: `km/h`, `square feet`, `miles per hour`, `m^2`. */
+import { Reader } from '../reader.js';
 import { ToolError } from '../tool.js';
 import type { Sign, Token } from './lex.js';
-import { CONSTANTS, FUNCTIONS, SCALES } from './names.js';
+import { CONSTANTS, FUNCTIONS, scaleOf } from './names.js';
 import { UNIT_PREFIXES, unitName } from './units.js';
 
-export class UnitParser {
-  private position = 0;
-
+export class UnitParser extends Reader<Token> {
   constructor(
-    private readonly tokens: readonly Token[],
+    tokens: readonly Token[],
     private readonly unitExists: (name: string) => boolean,
-  ) {}
+  ) {
+    super(tokens, { kind: 'end' });
+  }
 
   /** The unit at this place in mathjs' spelling (`km/hour`), or undefined where there is none. */
   protected takeUnit(): string | undefined {
@@ -28,7 +29,7 @@ export class UnitParser {
   protected expectUnit(): { unit: string; shown: string } {
     const [token, start] = [this.next(), this.position];
     const unit = this.takeUnit();
-    if (unit !== undefined) return { unit, shown: asWritten(this.tokens.slice(start, this.position)) };
+    if (unit !== undefined) return { unit, shown: asWritten(this.pieces.slice(start, this.position)) };
     throw token.kind === 'name' ? new ToolError(`\`${token.text}\` is not a known unit`) : this.unexpected(token);
   }
 
@@ -37,7 +38,7 @@ export class UnitParser {
     if (token.kind !== 'name') return false;
     const name = token.text.toLowerCase();
     if (Object.hasOwn(UNIT_PREFIXES, name)) return true;
-    if (Object.hasOwn(SCALES, name) || this.isFunctionOrConstant(token.text, offset)) return false;
+    if (scaleOf(name) !== undefined || this.isFunctionOrConstant(token.text, offset)) return false;
     const last = this.next(offset - 1);
     // After a unit or a parenthesis `in` converts: `5 feet in cm`; so it does before a percent sign.
     if (name === 'in' && this.isSign('%', offset + 1)) return false;
@@ -80,16 +81,6 @@ export class UnitParser {
     this.take();
     this.take();
     return digits.value;
-  }
-
-  protected next(offset = 0): Token {
-    return this.tokens[this.position + offset] ?? { kind: 'end' };
-  }
-
-  protected take(): Token {
-    const token = this.next();
-    this.position += 1;
-    return token;
   }
 
   protected isSign(sign: Sign, offset = 0): boolean {

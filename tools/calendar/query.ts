@@ -12,17 +12,11 @@ export function answer(query: string, today: CivilDate): string {
 class Query extends DayReader {
   answer(): string {
     this.skip('how', 'many');
-    const result =
-      this.next().kind === 'unit' && !this.isDayAfter() && !this.isDayOf() ? this.readMeasure() : this.readQuestion();
+    const isMeasure = this.next().kind === 'unit' && !this.isDayAfter() && !this.isUnitBefore('of'); // `day of week …`
+    const result = isMeasure ? this.readMeasure() : this.readQuestion();
     const rest = this.next();
     if (rest.kind !== 'end') throw this.unclear();
     return result;
-  }
-
-  /** `day of week …` */
-  private isDayOf(): boolean {
-    const [unit, of] = [this.next(), this.next(1)];
-    return unit.kind === 'unit' && !unit.plural && of.kind === 'word' && of.text === 'of';
   }
 
   private readQuestion(): string {

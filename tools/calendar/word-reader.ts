@@ -1,20 +1,11 @@
 /** Steps through the words of a query. Knows no date. */
+import { Reader } from '../reader.js';
 import { ToolError } from '../tool.js';
 import { UNCLEAR_DATE, type Word } from './words.js';
 
-export class WordReader {
-  protected position = 0;
-
-  constructor(private readonly words: Word[]) {}
-
-  protected next(offset = 0): Word {
-    return this.words[this.position + offset] ?? { kind: 'end' };
-  }
-
-  protected take(): Word {
-    const word = this.next();
-    this.position += 1;
-    return word;
+export class WordReader extends Reader<Word> {
+  constructor(words: readonly Word[]) {
+    super(words, { kind: 'end' });
   }
 
   protected isWord(...texts: string[]): boolean {
@@ -52,9 +43,12 @@ export class WordReader {
 
   /** `day after …`, which is a date; `days after …` is the time since. */
   protected isDayAfter(): boolean {
+    return this.isUnitBefore('after', 'before') && this.next(-1).kind !== 'number';
+  }
+
+  /** A unit in the singular, then one of these words: `day of …`. */
+  protected isUnitBefore(...texts: string[]): boolean {
     const [unit, after] = [this.next(), this.next(1)];
-    if (unit.kind !== 'unit' || unit.plural || after.kind !== 'word' || !/^(after|before)$/.test(after.text))
-      return false;
-    return this.next(-1).kind !== 'number';
+    return unit.kind === 'unit' && !unit.plural && after.kind === 'word' && texts.includes(after.text);
   }
 }
