@@ -6,26 +6,33 @@ from tools import format_number
 
 # Words for one operation; {a} and {b} may themselves be operations. The call says the same in signs.
 OPERATIONS = {
-    '{a}+{b}': ['{a} plus {b}', '{a} plus {b}', '{a} + {b}', '{a}+{b}', '{a} and {b} together', 'the sum of {a} and {b}', 'the total of {a} and {b}', '{a} added to {b}', '{a} and {b} added up', '{a} increased by {b}',
+    '{a}+{b}': ['{a} plus {b}', '{a} plus {b}', '{a} + {b}', '{a}+{b}', '{a} and another {b}', '{b} more than {a}', '{a} and {b} together', 'the sum of {a} and {b}', 'the total of {a} and {b}', '{a} added to {b}', '{a} and {b} added up', '{a} increased by {b}',
                 '{a} with {b} on top', '{a} and {b} more', 'the sum {a} + {b}', '{a} & {b} combined'],
-    '{a}-{b}': ['{a} minus {b}', '{a} minus {b}', '{a} - {b}', '{a}-{b}', '{a} less {b}', '{a} take away {b}', 'the difference between {a} and {b}', '{a} reduced by {b}', '{a} decreased by {b}', '{a} without {b}',
+    '{a}-{b}': ['{a} minus {b}', '{a} minus {b}', '{a} - {b}', '{a}-{b}', '{a} − {b}', '{a}−{b}', '{a} less {b}', '{a} take away {b}', 'the difference between {a} and {b}', '{a} reduced by {b}', '{a} decreased by {b}', '{a} without {b}',
                 '{a} lowered by {b}', 'the difference {a} - {b}'],
     '{b}-{a}': ['{a} less than {b}', '{a} subtracted from {b}', '{a} taken away from {b}', '{a} taken from {b}'],
-    '{a}*{b}': ['{a} times {b}', '{a} times {b}', '{a} * {b}', '{a}*{b}', '{a} x {b}', '{a}x{b}', '{a} × {b}', '{a}×{b}', '{a} multiplied by {b}', 'the product of {a} and {b}', '{a} lots of {b}', '{a} groups of {b}', '{a} by {b}'],
+    '{a}*{b}': ['{a} times {b}', '{a} times {b}', '{a} * {b}', '{a}*{b}', '{a} · {b}', '{a}·{b}', '{a} x {b}', '{a}x{b}', '{a} × {b}', '{a}×{b}', '{a} multiplied by {b}', 'the product of {a} and {b}', '{a} lots of {b}', '{a} groups of {b}', '{a} by {b}'],
     '{a}/{b}': ['{a} divided by {b}', '{a} divided by {b}', '{a} / {b}', '{a}/{b}', '{a} ÷ {b}', '{a}÷{b}', '{a} over {b}', 'the quotient of {a} and {b}', '{a} split into {b} equal parts', '{a} shared equally among {b}', '{a} split {b} ways'],
 }
-LOOSE = re.compile(r'[-+*/x×÷&]|together|added up|on top|combined|more$|less than|without|lots of|groups of|parts$|among| by | ways$|and .*from')  # words whose operands stay plain numbers
+LATE = re.compile('what remains|nearest|decimal|rounded')  # words that would bind to all that stands before them
+SIGNS = re.compile(r'[-−+*·/x×÷&](?= ?\{)')
+LOOSE = re.compile(r'[-−+*·/x×÷&]|together|added up|on top|combined|more$|less than|without|lots of|groups of|parts$|among| by | ways$|and .*from')  # words whose operands stay plain numbers
 ONE = {  # of one number
     '{a}/2': ['half of {a}', 'half of {a}', 'a half of {a}', 'one half of {a}', '{a} halved'], '{a}/3': ['a third of {a}', 'one third of {a}'], '{a}/4': ['a quarter of {a}', 'one quarter of {a}', 'a fourth of {a}'],
     '{a}/5': ['a fifth of {a}', 'one fifth of {a}'], '{a}/10': ['a tenth of {a}'], '2*{a}': ['twice {a}', 'two times {a}', 'the double of {a}', '{a} doubled'], '3*{a}': ['three times {a}', 'triple {a}', '{a} tripled'],
     '2/3*{a}': ['two thirds of {a}', '2/3 of {a}'], '3/4*{a}': ['three quarters of {a}', '3/4 of {a}', 'three fourths of {a}'], '2/5*{a}': ['two fifths of {a}', '2/5 of {a}'],
     '{a}^2': ['{a} squared', 'the square of {a}', '{a}^2', '{a}²', '{a} to the power of 2', '{a} to the second power'], '{a}^3': ['{a} cubed', 'the cube of {a}', '{a}^3', '{a}³', '{a} to the power of 3'],
+    '{a}*12': ['{a} dozen', '{a} dozen'], '{h}!': ['{h}!', '{h} factorial', 'the factorial of {h}'], '-{a}': ['minus {a}', 'negative {a}'],
+    'cbrt({k})': ['the cube root of {k}', 'the cube root of {k}', 'the third root of {k}', '∛{k}', 'cbrt({k})', 'cube root {k}'],
     'sqrt({a})': ['the square root of {a}', 'the square root of {a}', 'sqrt({a})', '√{a}', 'the root of {a}', 'square root {a}', 'sqrt {a}'],
 }
 PERCENT = {
     '{p}% of {a}': ['{p}% of {a}', '{p}% of {a}', '{p} % of {a}', '{p} percent of {a}', '{p} per cent of {a}', '{p}% from {a}', '{a} times {p}%', 'a {p}% share of {a}', 'a tip of {p}% on {a}', '{p}% tax on {a}', '{p}% interest on {a}'],
     '{a}*(1+{p}/100)': ['{a} plus {p}%', '{a} increased by {p}%', '{a} plus {p} percent', '{a} with {p}% tax', '{a} raised by {p}%', '{a} after a rise of {p}%', '{a} and {p}% more', '{p}% more than {a}', '{a} + {p}%'],
     '{a}*(1-{p}/100)': ['{a} minus {p}%', '{a} reduced by {p}%', '{a} less {p} percent', '{p}% off {a}', '{a} with {p}% off', '{a} after a discount of {p}%', '{p}% less than {a}', '{a} - {p}%', '{a} lowered by {p}%'],
+    '{p}/100*{a}': ['half a percent of {a}', 'one and a half percent of {a}', 'a quarter of a percent of {a}'],
+    '({b}-{a})/{a}*100': ['the percent change from {a} to {b}', 'the percentage increase from {a} to {b}', 'the rise from {a} to {b} in percent', 'the increase from {a} to {b} as a percentage'],
+    '({a}-{b})/{a}*100': ['the percentage decrease from {a} to {b}', 'the percent drop from {a} to {b}', 'the fall from {a} to {b} in percent'],
     '{b}/{a}*100': ['{b} out of {a} in percent', '{b} of {a} as a percentage', 'the percentage of {b} out of {a}', '{b} in percent of {a}'],
 }
 LISTS = {
@@ -33,22 +40,25 @@ LISTS = {
     'min({l})': ['the smallest of {l}', 'the minimum of {l}', 'the lowest number among {l}', 'min({c})'], '+': ['the sum of {l}', 'the total of {l}', '{l} together', '{l} added up', 'all of {l} added together', '{s}'],
     'gcd({l})': ['the greatest common divisor of {l}', 'the gcd of {l}', 'the highest common factor of {l}'], 'lcm({l})': ['the least common multiple of {l}', 'the lcm of {l}', 'the smallest common multiple of {l}'],
 }
-REST = {'mod({a}, {b})': ['the remainder of {a} divided by {b}', 'the remainder when {a} is divided by {b}', '{a} mod {b}', 'what remains of {a} divided by {b}', 'the rest when dividing {a} by {b}', '{a} modulo {b}'],
+REST = {'round({w}/10)*10': ['{w} rounded to the nearest ten', '{w} to the nearest 10'], 'round({w}/100)*100': ['{w} rounded to the nearest hundred', '{w} to the nearest 100', '{w} rounded to hundreds'], 'round({w}/1000)*1000': ['{w} rounded to the nearest thousand', '{w} to the nearest 1000'],
+        'round({d}, 3)': ['{d} rounded to three decimals', '{d} to 3 decimal places'],
+        'mod({a}, {b})': ['the remainder of {a} divided by {b}', 'the remainder when {a} is divided by {b}', '{a} mod {b}', 'what remains of {a} divided by {b}', 'the rest when dividing {a} by {b}', '{a} modulo {b}'],
         'round({d}, 0)': ['{d} rounded to a whole number', '{d} to the nearest whole number'], 'round({d}, 1)': ['{d} rounded to one decimal', '{d} to one decimal place'], 'round({d}, 2)': ['{d} rounded to two decimals', '{d} to 2 decimal places'],
-        '{e}^{n}': ['{e} to the power of {n}', '{e}^{n}', '{e} to the power {n}', '{e} raised to the power of {n}', '{e} to the {n}th power', '{e}**{n}']}
+        '{e}^{n}': ['{e} to the power of {n}', '{e}^{n}', '{e} to the power {n}', '{e} raised to the power of {n}', '{e} to the {n}th power', '{e} to the {n}th', '{e}**{n}']}
 ORDERS = {  # said as an order
     '{a}+{b}': ['add {a} and {b}', 'add up {a} and {b}', 'put {a} and {b} together', 'sum {a} and {b}', 'total {a} and {b}'], '{b}+{a}': ['add {a} to {b}'], '{b}-{a}': ['subtract {a} from {b}', 'take {a} from {b}', 'take {a} away from {b}', 'deduct {a} from {b}'],
     '{a}*{b}': ['multiply {a} by {b}', 'multiply {a} and {b}', 'multiply {a} with {b}', 'take {a} times {b}'], '{a}/{b}': ['divide {a} by {b}', 'split {a} into {b} equal parts', 'share {a} among {b}'],
-    '{a}/2': ['halve {a}', 'cut {a} in half'], '2*{a}': ['double {a}'], '3*{a}': ['triple {a}'], '{a}^2': ['square {a}'], '{a}*(1+{p}/100)': ['raise {a} by {p}%', 'increase {a} by {p} percent', 'add {p}% to {a}'],
+    '{a}/2': ['halve {a}', 'cut {a} in half'], '2*{a}': ['double {a}'], 'round({a}/10)*10': ['round {a} to the nearest ten', 'round {a} to the nearest 10'], 'round({a}/100)*100': ['round {a} to the nearest hundred', 'round {a} to the nearest 100'], 'round({a}/1000)*1000': ['round {a} to the nearest thousand'], '3*{a}': ['triple {a}'], '{a}^2': ['square {a}'], '{a}*(1+{p}/100)': ['raise {a} by {p}%', 'increase {a} by {p} percent', 'add {p}% to {a}'],
     '{a}*(1-{p}/100)': ['lower {a} by {p}%', 'take {p}% off {a}', 'reduce {a} by {p} percent', 'subtract {p}% from {a}'], '{p}% of {a}': ['take {p}% of {a}', 'find {p} percent of {a}'],
     'mean({l})': ['average {l}', 'take the mean of {l}'], '+': ['add {l}', 'add up {l}', 'sum up {l}'],
 }
 THEN = {  # after an order of two numbers; the call puts brackets round what comes before
     '+{c}': ['then add {c}', 'and add {c}', ', plus {c}', 'and then add {c}'], '-{c}': ['then subtract {c}', 'and subtract {c}', ', minus {c}', 'and take away {c}'], '*{c}': ['then multiply by {c}', 'and multiply the result by {c}', ', times {c}', 'and multiply that by {c}'],
+    '/2': ['then halve it', 'and halve the result', 'and take half of that'], '*2': ['then double it', 'and double the result'],
     '/{c}': ['then divide by {c}', 'and divide the result by {c}', ', divided by {c}', 'and divide that by {c}'],
 }
 UNITS = [('miles', ('miles', 'mile', 'mi'), 'km', ('km', 'kilometres', 'kilometers', 'kms')), ('kg', ('kg', 'kilos', 'kilograms', 'kilogrammes'), 'lb', ('lb', 'pounds', 'lbs')), ('feet', ('feet', 'ft', 'foot'), 'm', ('m', 'metres', 'meters')),
-         ('inches', ('inches', 'inch', 'in'), 'cm', ('cm', 'centimetres', 'centimeters')), ('gallons', ('gallons', 'gal'), 'litres', ('litres', 'liters', 'l')), ('oz', ('ounces', 'oz'), 'g', ('grams', 'g', 'grammes')),
+         ('inches', ('inches', 'inch', 'in'), 'cm', ('cm', 'centimetres', 'centimeters')), ('gallons', ('gallons', 'gal'), 'litres', ('litres', 'liters', 'l')), ('ml', ('ml', 'millilitres', 'milliliters'), 'litres', ('litres', 'liters', 'l')), ('C', ('degrees Celsius', '°C', 'degrees C', 'celsius', 'C'), 'F', ('Fahrenheit', '°F', 'F', 'degrees Fahrenheit')), ('oz', ('ounces', 'oz'), 'g', ('grams', 'g', 'grammes')),
          ('yards', ('yards', 'yd'), 'm', ('metres', 'meters', 'm')), ('m', ('metres', 'm', 'meters'), 'cm', ('cm', 'centimetres')), ('km', ('km', 'kilometres'), 'm', ('m', 'metres', 'meters')), ('kg', ('kg', 'kilos'), 'g', ('grams', 'g')),
          ('hours', ('hours', 'hrs', 'h'), 'minutes', ('minutes', 'min', 'mins')), ('minutes', ('minutes', 'mins'), 'seconds', ('seconds', 'secs')), ('days', ('days',), 'hours', ('hours',)), ('weeks', ('weeks',), 'days', ('days',)),
          ('km/h', ('km/h', 'kmh', 'kilometres per hour'), 'mph', ('mph', 'miles per hour'))]
@@ -71,7 +81,8 @@ class Request:
     def __init__(self, random, words):
         self.random, self.words = random, words
         self.commas = random.random() < 0.3
-        self.small = random.random() < 0.04  # numbers up to 20 in words
+        self.spoken = random.choice((20, 100, 10 ** 6, 10 ** 6, 10 ** 6)) if random.random() < 0.15 else 0  # numbers up to this in words
+        self.currency = random.choice('$$$£€') if random.random() < 0.06 else ''
 
     def number(self, low=1, high=None, decimals=0.2):
         random = self.random
@@ -82,9 +93,24 @@ class Request:
         return Fraction(random.randint(low, 10 ** random.choice((1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6))))
 
     def typed(self, value):
-        if self.small and value.denominator == 1 and 0 < value <= 20:
-            return self.words(int(value))
-        return f'{int(value):,}' if self.commas and value.denominator == 1 and value >= 1000 else format_number(value)
+        if self.spoken and 0 < value <= self.spoken:
+            return self.spell(value)
+        text = f'{int(value):,}' if self.commas and value.denominator == 1 and value >= 1000 else format_number(value)
+        return text
+
+    def money(self, value):
+        return self.currency + self.typed(value)
+
+    def spell(self, value):
+        """In words: `one hundred and five`, `a hundred five`, `nine point two five`."""
+        words = self.words(int(value))
+        if self.random.random() < 0.35:
+            words = words.replace(' and ', ' ')
+        if self.random.random() < 0.25:
+            words = words.replace('-', ' ')
+        if self.random.random() < 0.3:
+            words = re.sub('^one (?=hundred|thousand|million)', 'a ', words)
+        return words + (' point ' + ' '.join(self.words(int(digit)) for digit in format_number(value).split('.')[1]) if value.denominator > 1 else '')
 
     def pair(self, sign):
         """Two plain numbers that make sense for an operation: differences mostly positive, half the quotients even."""
@@ -101,13 +127,17 @@ class Request:
         random, kind = self.random, self.random.random()
         if kind < 0.55 or depth > 1:
             sign = random.choices(list(OPERATIONS), (25, 22, 8, 25, 20))[0]
-            words = random.choice(OPERATIONS[sign])
-            a, b = ((self.typed(value), format_number(value), 9) for value in self.pair(sign))
+            words = random.choice([words for words in OPERATIONS[sign] if not self.spoken or not SIGNS.search(words)])
+            write = self.money if sign in ('{a}+{b}', '{a}-{b}') else self.typed
+            a, b = ((write(value), format_number(value), 9) for value in self.pair(sign))
             if depth > 1 and not LOOSE.search(words):
                 inner = self.phrase(1)
-                while 'what remains' in inner[0]:
+                while LATE.search(inner[0]):
                     inner = self.phrase(1)
                 a, b = (inner, b) if random.random() < 0.5 else (a, inner)
+                if random.random() < 0.35:
+                    other = self.phrase(1)
+                    a, b = (a, other) if a is inner and not LATE.search(other[0]) else (a, b)
             tight = 1 if sign[3] in '+-' else 2
             bracket = lambda part, right: f'({part[1]})' if part[2] < tight or (right and part[2] == tight and sign[3] in '-/') or ('%' in part[1] and 'of' in part[1]) else part[1]
             second_first = sign.startswith('{b}')
@@ -119,17 +149,28 @@ class Request:
                 value *= int(sign[4:])
             if sign == 'sqrt({a})' and random.random() < 0.7:
                 value = Fraction(random.randint(2, 99)) ** 2
+            if '{h}' in sign or '{k}' in sign:
+                value = Fraction(random.randint(2, 12)) if '{h}' in sign else Fraction(random.randint(2, 30)) ** 3
+                return random.choice(ONE[sign]).replace('{k}', '{h}').format(h=self.typed(value)), sign.replace('{k}', '{h}').format(h=format_number(value)), 9
             return random.choice(ONE[sign]).format(a=self.typed(value)), sign.format(a=format_number(value)), 9 if sign.startswith('sqrt') else 2
         if kind < 0.84:
-            sign = random.choices(list(PERCENT), (50, 20, 20, 10))[0]
+            sign = random.choices(list(PERCENT), (50, 20, 20, 3, 8, 8, 12))[0]
             p = Fraction(random.choice((5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 80, 90))) if random.random() < 0.6 else Fraction(random.randint(1, 199), random.choice((1, 1, 1, 2, 10)))
             a = self.number(decimals=0.15)
             values = {'p': p, 'a': a, 'b': Fraction(random.randint(1, int(a) + 1))}
-            return random.choice(PERCENT[sign]).format(**{name: self.typed(value) if name != 'p' else format_number(value) for name, value in values.items()}), sign.format(**{name: format_number(value) for name, value in values.items()}), 2
+            if sign.startswith('('):  # a change that comes out even
+                a = Fraction(random.choice((5, 8, 10, 20, 25, 40, 50, 80, 100, 120, 160, 200, 250, 400, 500, 640, 800, 1000, 1500)))
+                change = a * random.choice((5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 80)) / 100
+                values |= {'a': a, 'b': a + change if sign.startswith('({b}') else a - change}
+            elif sign.startswith('{p}/'):
+                words = random.choice(PERCENT[sign])
+                p = {'half': '0.5', 'one ': '1.5', 'a qu': '0.25'}[words[:4]]
+                return words.format(a=self.typed(a)), f'{p}% of {format_number(a)}', 2
+            return random.choice(PERCENT[sign]).format(**{name: self.money(value) if name != 'p' else format_number(value) for name, value in values.items()}), sign.format(**{name: format_number(value) for name, value in values.items()}), 2
         if kind < 0.94:
             return self.listing(LISTS)
         sign = random.choice(list(REST))
-        values = {'a': self.number(10, 9999), 'b': self.number(2, 99), 'd': Fraction(random.randint(1, 10 ** 6), 1000), 'e': self.number(2, random.choice((10, 30))), 'n': self.number(3, random.choice((5, 12)))}
+        values = {'a': self.number(10, 9999), 'b': self.number(2, 99), 'w': self.number(20, random.choice((999, 99999))), 'd': Fraction(random.randint(1, 10 ** 6), 1000), 'e': self.number(2, random.choice((10, 30))), 'n': self.number(3, random.choice((5, 12)))}
         return random.choice(REST[sign]).format(**{name: format_number(value) for name, value in values.items()}), sign.format(**{name: format_number(value) for name, value in values.items()}), 3 if '^' in sign else 9
 
     def listing(self, words):
@@ -146,20 +187,21 @@ class Request:
     def signs(self, depth=0):
         """An expression as it is typed, with brackets."""
         random = self.random
-        count = random.choice((2, 2, 2, 3, 3, 4)) if depth == 0 else 2
-        typed = plain = ''
+        count = random.choice((2, 2, 2, 3, 3, 4, 4, 5, 6)) if depth == 0 else 2
+        same = random.choice('+-*') if depth == 0 and random.random() < 0.3 else ''
+        typed = plain = '-' if depth == 0 and random.random() < 0.06 else ''
         for number in range(count):
             if number:
-                sign = random.choice('+-*/+-*')
-                typed, plain = typed + random.choice((sign, {'*': random.choice(('×', 'x', '*')), '/': '÷'}.get(sign, sign))), plain + sign
-            if depth == 0 and random.random() < 0.3:
+                sign = same or random.choice('+-*/+-*')
+                typed, plain = typed + random.choice((sign, {'*': random.choice(('×', 'x', '*', '·')), '/': '÷', '-': '−'}.get(sign, sign))), plain + sign
+            if depth == 0 and count < 5 and random.random() < 0.3:
                 inner = self.signs(1)
                 typed, plain = typed + f'({inner[0]})', plain + f'({inner[1]})'
             else:
-                value = self.number(decimals=0.2)
+                value = self.number(decimals=0.2) if count < 4 else self.number(1, random.choice((20, 99, 500)))
                 typed, plain = typed + self.typed(value), plain + format_number(value)
         if depth == 0 and not re.search('[a-wyz]', typed) and random.random() < 0.6:
-            typed = re.sub(r'(?<=[\d)a-z])([-+*/×÷]|x(?=[\d(]))(?=[\d(a-z])', r' \1 ', typed)
+            typed = re.sub(r'(?<=[\d)a-z])([-−+*·/×÷]|x(?=[\d(]))(?=[\d(a-z])', r' \1 ', typed)
         return typed, plain, 1
 
     def order(self):
@@ -201,7 +243,8 @@ def request(random, words):
         typed, expression, _ = drawing.order()
         question = random.choice(ORDERING).format(typed)
     else:
-        typed, expression, _ = drawing.signs() if kind < 0.45 else drawing.phrase(2 if kind < 0.55 else 1)
+        drawing.spoken = drawing.spoken if kind >= 0.45 else 0
+        typed, expression, _ = drawing.signs() if kind < 0.45 else drawing.phrase(2 if kind < 0.6 else 1)
         question = random.choice(ASKING).format(typed)
     if random.random() < 0.7 and not question[:1].isdigit() and random.random() < 0.8:
         question = question[:1].upper() + question[1:]

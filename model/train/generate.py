@@ -11,12 +11,13 @@ from arithmetic import request
 from dates import fill_date_line
 from lines import fill_parts, mixed_filling
 from overlap import evaluation_runs, runs
+from problems import Composer
 from prompts import DEFAULT_TOOLS, INVENTIONS, SYSTEMS, draw_tools, invented_question, prompt_pieces
 from scenes import Call, Misfit, Scene, number_words, read_lines, read_scenes, render, shorten
 from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
 from tools import ToolError, calculator
 
-MIX = {'problem': 47, 'arithmetic': 17, 'translation': 16, 'date': 9, 'chat': 6, 'failure': 2, 'prose': 3}
+MIX = {'problem': 46, 'arithmetic': 17, 'translation': 16, 'date': 9, 'chat': 7, 'failure': 2, 'prose': 3}
 EARLY = {'problem': 34, 'arithmetic': 22, 'translation': 22, 'date': 12, 'chat': 4, 'failure': 2, 'prose': 4}  # copying comes first
 PROSE_WEIGHT = 0.1
 CALL_WEIGHT = 3  # most failures are wrong operations and operands, so what a call says weighs most
@@ -35,8 +36,9 @@ WITHIN = set("""translate calculator date time measurement_conversion next_holid
     who_made_you who_do_you_work_for what_can_i_ask_you how_old_are_you where_are_you_from do_you_have_pets what_are_your_hobbies meaning_of_life repeat user_name
     change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
 LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
-STEPS = {0: 5, 1: 52, 2: 36, 3: 7}  # share of problems by the number of calls in the answer
+STEPS = {0: 4, 1: 51, 2: 41, 3: 4}  # share of problems by the number of calls in the answer
 HARD = {'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn; all others once
+COMPOSED = {1: 0.5, 2: 0.5}  # share of composed problems (problems.py) among those with so many calls; all others are authored
 TURNS = 0.45  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
 GREETINGS = """Hi, | Hello, | Hey, | Hi! | Hello! | Good morning! | Good evening. | Hey there, | Hi there! | Quick question: | Question: | One question: | A question, please: | Please, | So, | OK, | Okay, | Now, | Well, | And | Next: | Next one: | Just checking: | Sorry, |
     Excuse me, | Excuse me. | Dear assistant, | Hello again. | Me again. | I have a question. | Can you help me? | I need help. | Help! | Quick one: | Another one: | One more: | Also, | By the way, | Hmm, | Right, | Alright, | Yo, | My friend asks: | For school: | For work: | For my daughter: | I am curious:
@@ -60,7 +62,7 @@ class Source:
         keep = lambda text: every_line and not validation or keep_scene(text)  # `every_line`: only scenes and phrases are held out
         read = lambda name: [line for line in read_lines(self.folder / name) if clean(line)] if (self.folder / name).exists() else []
         forbidden = evaluation_runs(exclude)
-        clean = lambda text: not forbidden or not runs(text) & forbidden
+        clean = self.clean = lambda text: not forbidden or not runs(text) & forbidden
         scenes = [scene for path in sorted(self.folder.glob('*.scenes.txt')) for scene in read_scenes(path)]
         for scene in scenes:
             scene.questions = [pair for pair in scene.questions if clean(f'{scene.body} {pair[0]}')]
@@ -110,6 +112,7 @@ class Generator:
     def __init__(self, source, seed, mix=MIX):
         self.source, self.mix = source, mix
         self.random = random_module.Random(seed)
+        self.composer = Composer(self.random)
         self.today = datetime.date(2026, 11, 24)
 
     # -- whole conversations: (skill, [(piece, weight)]) --------------------------------------------------
@@ -165,7 +168,11 @@ class Generator:
     def problem(self):
         random = self.random
         steps = random.choices(list(STEPS), list(STEPS.values()))[0]
-        scene, number = random.choices(self.source.questions[steps], cum_weights=self.source.question_weights[steps])[0]
+        if random.random() < COMPOSED.get(steps, 0):
+            scene = self.composed(steps)
+            number = random.choice([number for number, (_, answer) in enumerate(scene.questions) if answer.count('<') == steps])
+        else:
+            scene, number = random.choices(self.source.questions[steps], cum_weights=self.source.question_weights[steps])[0]
         drawn = render(scene, number, random, self.people(), self.style())
         if drawn is None:
             return None
@@ -173,19 +180,19 @@ class Generator:
         if random.random() < 0.02:
             extra = render(self.scene(), 0, random, self.people(), self.style())
             body = f'{extra[0]} {body}' if extra and '?' not in extra[0] + body else body
-        return self.noise(f'{body} {question}'), parts
+        return self.noise(f'{body} {question}'.strip()), parts
 
     def scene_turns(self):
         """Several questions on one body, asked one after the other with the same numbers."""
         random = self.random
-        scene = self.scene()
+        scene = self.composed() if random.random() < 0.3 else self.scene()
         order = random.sample(range(len(scene.questions)), min(len(scene.questions), random.choice((2, 3, 4))))
         seed, people, style, turns = random.random(), self.people(), self.style(), []
         for number in order:
             drawn = render(scene, number, random_module.Random(seed), people, style)
             if drawn and (not turns or drawn[0] == body):
                 body = drawn[0]
-                turns.append((self.noise(drawn[1] if turns else f'{body} {drawn[1]}'), drawn[2]))
+                turns.append((self.noise(drawn[1] if turns else f'{body} {drawn[1]}'.strip()), drawn[2]))
         return turns or [self.turn('problem')]
 
     def arithmetic(self):
@@ -247,12 +254,25 @@ class Generator:
 
     def foreign_text(self, text):
         random = self.random
-        if random.random() < 0.75:
-            result = random.choice(self.source.foreign)
-            words = result.split(' ')
-            return result if random.random() < 0.7 else ' '.join(words[:random.randint(1, len(words))])
-        result = ' '.join(self.made_up_word(accents=True) for _ in range(max(1, len(text.split()) + random.randint(-1, 1))))
-        return (result[:1].upper() + result[1:] if text[:1].isupper() else result) + (text[-1] if text[-1:] in '.?!' else '')
+        kind = random.random()
+        if kind < 0.4:
+            words = random.choice(self.source.foreign).split(' ')
+            return ' '.join(words) if random.random() < 0.7 else ' '.join(words[:random.randint(1, len(words))])
+        words = [self.foreign_word(kind) for _ in range(max(1, len(text.split()) + random.randint(-1, 1)))]
+        if random.random() < 0.3:  # marks and numbers stay where the text has them
+            words = [word + mark for word, mark in zip(words, re.findall(r'\w([,.;:!?]?)(?: |$)', text) + [''] * len(words))]
+            words += re.findall(r'\d+', text)
+        result = ' '.join(words)
+        return (result[:1].upper() + result[1:] if text[:1].isupper() else result) + (text[-1] if text[-1:] in '.?!' and result[-1] not in '.?!' else '')
+
+    def foreign_word(self, kind):
+        """A word that no one knows: of made-up syllables, of an authored foreign text, or of letters that no language puts together."""
+        random = self.random
+        if kind < 0.6:
+            return self.made_up_word(accents=True)
+        if kind < 0.75:
+            return random.choice(random.choice(self.source.foreign).split(' ')).strip('.,!?')
+        return ''.join(random.choices('aabcdeeefghiijklmnoopqrstuuvwxyz', k=random.choice((1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9))))
 
     def chat(self):
         if self.source.beyond and self.random.random() < 0.4:
@@ -319,13 +339,19 @@ class Generator:
     def scene(self):
         return self.random.choices(self.source.scenes, cum_weights=self.source.scene_weights)[0]
 
+    def composed(self, steps=None):
+        while True:
+            scene = self.composer.compose(steps)
+            if all(self.source.clean(f'{scene.body} {question}') for question, _ in scene.questions):
+                return scene
+
     def people(self):
         names = self.random.sample(self.source.names, 3)
         return [(self.made_up_word().capitalize(), pronoun) if self.random.random() < 0.04 else (name, pronoun) for name, pronoun in names]
 
     def style(self, words=0.25):
         random = self.random
-        return {'commas': random.random() < 0.5, 'cents': random.random() < 0.6, 'words': random.choice((10, 12, 12, 20, 100)) if random.random() < words else 0}
+        return {'commas': random.random() < 0.5, 'cents': random.random() < 0.6, 'words': random.choice((10, 12, 20, 100, 100)) if random.random() < words else 0}
 
     def made_up_word(self, accents=False):
         random = self.random

@@ -192,6 +192,10 @@ def number_words(number):
         return SMALL[number]
     if number < 100:
         return TENS[number // 10] + (f'-{SMALL[number % 10]}' if number % 10 else '')
+    for size, name in ((10 ** 6, 'million'), (1000, 'thousand')):
+        if number >= size:
+            rest = number % size
+            return f'{number_words(number // size)} {name}' + (f' {"and " if rest < 100 else ""}{number_words(rest)}' if rest else '')
     rest = number % 100
     return f'{SMALL[number // 100]} hundred' + (f' and {number_words(rest)}' if rest else '')
 

@@ -15,7 +15,7 @@ UNITS = {  # name: (dimension, size)
     'metres': ('length', '1'), 'kilometres': ('length', '1000'), 'centimetres': ('length', '0.01'), 'litres': ('volume', '1'),
     'lb': ('mass', '453.59237'), 'oz': ('mass', '28.349523125'), 'mph': ('speed', '1.609344'), 'km/h': ('speed', '1'),
     'kg': ('mass', '1000'), 'grams': ('mass', '1'), 'g': ('mass', '1'), 'pounds': ('mass', '453.59237'), 'ounces': ('mass', '28.349523125'),
-    'liters': ('volume', '1'), 'milliliters': ('volume', '0.001'), 'gallons': ('volume', '3.785411784'),
+    'liters': ('volume', '1'), 'milliliters': ('volume', '0.001'), 'ml': ('volume', '0.001'), 'gallons': ('volume', '3.785411784'),
     'seconds': ('time', '1'), 'minutes': ('time', '60'), 'hours': ('time', '3600'), 'days': ('time', '86400'), 'weeks': ('time', '604800'),
 }
 
@@ -44,9 +44,25 @@ def square_root(value):
     return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
 
 
+def cube_root(value):
+    value = Fraction(value)
+    root = round(abs(value.numerator) ** (1 / 3))
+    if root ** 3 == abs(value):
+        return Fraction(root if value > 0 else -root)
+    return Fraction((Decimal(value.numerator) / value.denominator) ** (Decimal(1) / 3))
+
+
 def round_number(value, digits=0):
     scaled = Fraction(value) * 10 ** int(digits)
     return Fraction(math.floor(abs(scaled) + Fraction(1, 2)) * (1 if scaled >= 0 else -1), 10 ** int(digits))
+
+
+def factorial(value):
+    if value < 0 or Fraction(value).denominator > 1:
+        raise ToolError('a factorial needs a whole number')
+    if value > 170:
+        raise ToolError('the result is too large')
+    return Fraction(math.factorial(int(value)))
 
 
 def power(base, exponent):
@@ -60,11 +76,12 @@ def power(base, exponent):
 
 
 FUNCTIONS = {
+    'cbrt': cube_root, 'median': lambda *values: (sorted(values)[(len(values) - 1) // 2] + sorted(values)[len(values) // 2]) / 2,
     'floor': math.floor, 'ceil': math.ceil, 'round': round_number, 'abs': abs, 'min': min, 'max': max, 'sqrt': square_root,
     'mod': lambda a, b: a - b * math.floor(Fraction(a) / b), 'mean': lambda *values: sum(values, Fraction(0)) / len(values),
     'gcd': lambda *values: Fraction(math.gcd(*map(int, values))), 'lcm': lambda *values: Fraction(math.lcm(*map(int, values))),
 }
-TOKEN = re.compile(r'\s*(\d+\.?\d*|\.\d+|[a-zA-Z]+|[-+*/^()%,])')
+TOKEN = re.compile(r'\s*(\d+\.?\d*|\.\d+|[a-zA-Z]+|[-+*/^()%,!])')
 
 
 def evaluate(expression):
@@ -107,8 +124,8 @@ def read_unary(tokens, at):
         value, at = read_unary(tokens, at + 1)
         return -value, at
     value, at = read_atom(tokens, at)
-    while tokens[at] == '%':
-        value, at = value / 100, at + 1
+    while tokens[at] in ('%', '!'):
+        value, at = value / 100 if tokens[at] == '%' else factorial(value), at + 1
     if tokens[at] == '^':
         exponent, at = read_unary(tokens, at + 1)
         value = power(Fraction(value), Fraction(exponent))

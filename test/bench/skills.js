@@ -1,9 +1,11 @@
 /**
- * What a model can do with its tools, and without them, on the questions of test/skills.
- * node test/bench/skills.js [--model FOLDER] [--only arithmetic,dates] [--limit N] [--failures] [--json]
+ * What a model can do with its tools, and without them, on the questions of test/skills or of another folder of such files.
+ * node test/bench/skills.js [--model FOLDER] [--questions FOLDER] [--only arithmetic,dates] [--limit N] [--failures] [--json]
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Toolformer } from 'toolformer';
 import { defaultTools } from 'toolformer/tools';
@@ -14,6 +16,7 @@ const NOW = new Date('2026-11-24T14:05:00Z');
 const { values: flags } = parseArgs({
   options: {
     model: { type: 'string', default: 'embedded' },
+    questions: { type: 'string', default: fileURLToPath(new URL('../skills', import.meta.url)) },
     only: { type: 'string', default: SKILLS.join(',') },
     limit: { type: 'string', default: '1000' },
     failures: { type: 'boolean', default: false },
@@ -48,7 +51,7 @@ else print();
 
 /** @param {string} skill */
 function read(skill) {
-  const text = readFileSync(new URL(`../skills/${skill}.jsonl`, import.meta.url), 'utf8');
+  const text = readFileSync(join(flags.questions, `${skill}.jsonl`), 'utf8');
   return text
     .trim()
     .split('\n')
