@@ -3,7 +3,7 @@ import datetime
 import re
 
 from scenes import Call
-from tools import DAY, MONTHS, WEEKDAYS, calendar, read_date
+from tools import DAY, MONTHS, WEEKDAYS, calendar
 
 CALL = re.compile(r'<calendar: ([^<>]+)>')
 

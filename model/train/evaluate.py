@@ -11,7 +11,7 @@ from generate import Generator, Source
 from model import Model, Shape
 from prompts import DEFAULT_TOOLS, prompt_pieces
 from scenes import Call
-from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER, Codec
+from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, USER, Codec
 from tools import ToolError, calculator, calendar
 
 SKILLS = ('problem', 'arithmetic', 'translation', 'date', 'chat', 'failure')

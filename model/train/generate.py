@@ -12,12 +12,12 @@ from dates import fill_date_line
 from lines import fill_parts, mixed_filling
 from overlap import evaluation_runs, runs
 from problems import Composer
-from prompts import DEFAULT_TOOLS, INVENTIONS, SYSTEMS, draw_tools, invented_question, prompt_pieces
+from prompts import DEFAULT_TOOLS, invented_question
 from scenes import Call, Misfit, Scene, number_words, read_lines, read_scenes, render, shorten
 from tokenizer import ASSISTANT, CALL, END, EOS, RESULT, TEXT, USER
 from tools import ToolError, calculator
 
-MIX = {'problem': 46, 'arithmetic': 17, 'translation': 16, 'date': 9, 'chat': 7, 'failure': 2, 'prose': 3}
+MIX = {'problem': 45, 'arithmetic': 17, 'translation': 16, 'date': 9, 'chat': 7, 'failure': 2, 'prose': 4}
 EARLY = {'problem': 34, 'arithmetic': 22, 'translation': 22, 'date': 12, 'chat': 4, 'failure': 2, 'prose': 4}  # copying comes first
 PROSE_WEIGHT = 0.1
 CALL_WEIGHT = 3  # most failures are wrong operations and operands, so what a call says weighs most

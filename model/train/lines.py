@@ -3,8 +3,8 @@ import json
 import re
 
 from dates import draw_date, write_date
-from scenes import Call, Filling, Misfit, shorten
-from tools import DAY, MONTHS, WEEKDAYS, ToolError, calculator, calendar
+from scenes import Call, Filling, shorten
+from tools import DAY, MONTHS, WEEKDAYS, calculator, calendar
 
 RULE = re.compile(r'\{([a-z]\d?):([^{}]*)\}')
 RESULT_SLOT = re.compile(r' ?\{(result|weekday-of-result|date-of-result)\}')
