@@ -1,4 +1,4 @@
-/** Runs the calls of one answer and remembers them: the same call is not run twice. */
+/** Runs the calls of one answer and remembers them: one that was answered is not run again. One that failed is. */
 import type { ApprovalHandler } from './approval.js';
 import { executeCall, type Outcome, type ReadableCall } from './execute-call.js';
 import { orAborted } from './interruptible.js';
@@ -22,14 +22,15 @@ export class AnsweredCalls {
 
   async *answer(call: ReadableCall, toolCallId: string, signal: AbortSignal): AsyncGenerator<StreamPart, Outcome> {
     const known = this.#outcomes.get(keyOf(call));
-    if (known !== undefined) {
-      known.times++;
+    const times = (known?.times ?? 0) + 1;
+    if (known !== undefined && 'output' in known.outcome) {
+      known.times = times;
       return known.outcome;
     }
     const outcome = (yield* this.#isAllowed(call, toolCallId, signal))
       ? await executeCall(call, signal)
       : { error: 'the user did not allow it' };
-    this.#outcomes.set(keyOf(call), { outcome, times: 1 });
+    this.#outcomes.set(keyOf(call), { outcome, times });
     return outcome;
   }
 

@@ -23,8 +23,10 @@ export interface Answer extends Omit<FinishPart, 'type'> {
   calls: AnswerCall[];
 }
 
+/** A call of an answer: with `output` where it was answered, else with `error`. */
 export interface AnswerCall {
   toolName: string;
+  /** What the tool got; of a call that could not be read, and was taken back, the text as it was written. */
   input: unknown;
   output?: string;
   error?: string;
@@ -59,8 +61,8 @@ export class Chat {
   /** The answer as it is written. `break` cancels it; a slow reader slows the writer. */
   async *stream(text: string, options: TurnOptions = {}): AsyncGenerator<StreamPart, void> {
     checkTurnOptions(options);
-    if (typeof text !== 'string' || text.trim() === '')
-      throw new TypeError('Expected a prompt with some text, got none');
+    if (typeof text !== 'string') throw new TypeError(`Expected the prompt to be a text, got ${typeof text}`);
+    if (text.trim() === '') throw new TypeError('Expected a prompt with some text, got none');
     if (this.#isAnswering) throw new Error('This chat is still answering: wait for the answer, or cancel it');
     const { controller, release } = follow(options.signal);
     this.#isAnswering = true;
@@ -127,8 +129,10 @@ export class Chat {
     const inCache = context.length > 0 ? history.at(-1) : undefined;
     const ids = template.render([...history, prompt], describeTools(this.#tools), inCache);
     if (context.length + ids.length >= contextLength) {
+      const after = context.length > 0 ? ` after ${context.length} of the conversation` : '';
+      const cure = context.length > 0 ? '; start a new chat' : '';
       throw new RangeError(
-        `The prompt is too long: ${ids.length} tokens after ${context.length} of the conversation, but the model's context holds ${contextLength}`,
+        `The prompt is too long: ${ids.length} tokens${after}, but the model's context holds ${contextLength}${cure}`,
       );
     }
     context.append(ids);

@@ -73,7 +73,7 @@ export class AnswerRecord {
   }
 
   #addCall({ toolName, input }: ToolResultPart | ToolErrorPart, result: string): void {
-    const argumentText = this.#argumentText.replace(/\)$/, '');
+    const argumentText = this.#argumentText;
     this.#answer.push({ type: 'call', toolName, argumentText, input: input as Record<string, unknown>, result });
   }
 }

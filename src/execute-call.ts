@@ -87,7 +87,9 @@ async function inTime<Value>(
   }
 }
 
+/** Nothing is an empty text: a tool may just do something. @throws {Error} where a number is none */
 function toText(result: unknown): string {
+  if (Number.isNaN(result)) throw new Error('the result is not a number');
   return typeof result === 'string' ? result : (JSON.stringify(result) ?? '');
 }
 

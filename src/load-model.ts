@@ -7,7 +7,7 @@ import { OnnxEngine } from './engine/onnx/client.js';
 import { loadOnChosenDevice } from './engine/onnx/device/choose.js';
 import type { SessionOptions } from './engine/onnx/protocol.js';
 import { runtimeVersion } from './engine/onnx/runtime.js';
-import { graphFor, type ModelDirectory, readModelDirectory } from './model-directory.js';
+import { graphFor, knowsCalls, type ModelDirectory, readModelDirectory } from './model-directory.js';
 import { ChatTemplate } from './text/chat-template.js';
 import { ModelTokenizer, type Tokenizer } from './text/tokenizer.js';
 
@@ -33,6 +33,7 @@ export async function loadModel(model: string, options: LoadModelOptions): Promi
   const start = performance.now();
   runtimeVersion();
   const directory = await readModelDirectory(model);
+  if (!knowsCalls(directory)) throw new Error(noCalls(directory.path));
   const optionsFor = (device: string) => sessionOptions(directory, device, options.threads);
   const loadOn = async (device: string) =>
     OnnxEngine.load(await optionsFor(device), options.isolation ?? (device === 'cpu' ? 'thread' : 'process'));
@@ -76,12 +77,14 @@ function readText({ path, config, tokenizer: file, tokenizerConfig, eosIds }: Mo
   const stopIds = eosIds.length > 0 ? eosIds : eosId === undefined ? [] : [eosId];
   const format = inlineFormat(tokenizer, stopIds);
   if (format === undefined || !chat_template) {
-    throw new Error(
-      `${path}: this model has no chat template with call tokens (<|call|>, <|result|>, <|end|>); other formats are not supported yet`,
-    );
+    throw new Error(noCalls(path));
   }
   const template = named(`${path}: the chat template`, () => new ChatTemplate(chat_template, special, tokenizer));
   return { tokenizer, template, format };
+}
+
+function noCalls(path: string): string {
+  return `${path}: this model has no chat template with call tokens (<|call|>, <|result|>, <|end|>); other formats are not supported yet`;
 }
 
 /** What a library says of a broken file lacks the file's name. */

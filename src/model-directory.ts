@@ -13,7 +13,7 @@ export interface ModelDirectory {
   path: string;
   config: LlamaConfig;
   dtype: string;
-  tokenizer: object;
+  tokenizer: z.infer<typeof tokenizerFile>;
   tokenizerConfig: TokenizerConfig;
   /** Ids that end an answer, as generation_config.json (or config.json) says. */
   eosIds: number[];
@@ -30,7 +30,10 @@ const ownSettings = z.looseObject({
   toolformer: z.looseObject({ dtype: z.string() }).optional(),
 });
 const tokenizerModel = z.looseObject({ type: z.enum(['BPE', 'Unigram', 'WordPiece', 'WordLevel']).optional() });
-const tokenizerFile = z.looseObject({ model: tokenizerModel });
+const tokenizerFile = z.looseObject({
+  model: tokenizerModel,
+  added_tokens: z.array(z.looseObject({ content: z.string() })).optional(),
+});
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
 const tokenizerConfig = z.looseObject({
   bos_token: specialToken,
@@ -62,6 +65,14 @@ export async function readModelDirectory(model: string): Promise<ModelDirectory>
     tokenizerConfig: await readJson(join(path, 'tokenizer_config.json'), tokenizerConfig),
     eosIds: typeof eos === 'number' ? [eos] : eos,
   };
+}
+
+/** Whether the vocabulary has the call tokens of the embedded model, and the template uses it; no other format is known so far. */
+export function knowsCalls({ tokenizer, tokenizerConfig }: ModelDirectory): boolean {
+  const tokens = tokenizer.added_tokens?.map(({ content }) => content) ?? [];
+  return (
+    ['<|call|>', '<|result|>', '<|end|>'].every((token) => tokens.includes(token)) && !!tokenizerConfig.chat_template
+  );
 }
 
 /** The graph to run on a device: our own rows graph on CPU where there is one, a standard export otherwise. */

@@ -16,6 +16,7 @@ export class OpenCall {
   readonly #step: Step;
   readonly #threshold: number;
   #isAnnounced = false;
+  #told = 0; // characters of the arguments
 
   /** @param step that sampled the opening id */
   constructor(format: CallFormat, start: number, outputBefore: number, step: Step, threshold: number) {
@@ -45,12 +46,13 @@ export class OpenCall {
     this.written += text;
     const toolName = this.#format.toolName(this.written);
     if (toolName === undefined) return;
-    let delta = text;
     if (!this.#isAnnounced) {
       this.#isAnnounced = true;
       yield { type: 'tool-input-start', toolCallId: this.id, toolName };
-      delta = this.written.slice(toolName.length + 1);
     }
+    const written = this.written.slice(toolName.length + 1).replace(/\)$/, ''); // the last one may be the call's own
+    const delta = written.slice(this.#told);
+    this.#told = written.length;
     if (delta !== '') yield { type: 'tool-input-delta', toolCallId: this.id, delta };
   }
 }

@@ -8,7 +8,10 @@ import type { LoadedModel } from './load-model.js';
 export interface LoadOptions {
   /** `'embedded'` (default), a model's folder, or a loaded model (see `toolformer/testing`). */
   model?: string | LoadedModel;
-  /** `'auto'` (default), or the name of an execution provider, which is then used or refused. */
+  /**
+   * `'auto'` (default): what was measured fastest for this model; until that is known, a process of its own measures
+   * and the CPU answers. Or the name of an execution provider, which is then used or refused.
+   */
   device?: string;
   /** Default: calculator, translator, calendar. */
   tools?: readonly Tool[];

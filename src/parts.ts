@@ -3,6 +3,7 @@
 export type StreamPart =
   | { type: 'text-delta'; text: string }
   | { type: 'tool-input-start'; toolCallId: string; toolName: string }
+  /** A further piece of what stands between the call's parentheses. */
   | { type: 'tool-input-delta'; toolCallId: string; delta: string }
   | { type: 'tool-call'; toolCallId: string; toolName: string; input: unknown }
   | ToolResultPart
@@ -16,7 +17,7 @@ export interface ToolResultPart {
   toolCallId: string;
   toolName: string;
   input: unknown;
-  /** The text that was spliced into the context. */
+  /** The text that was spliced into the context; the beginning of a result that is too long (see `ToolOutput`). */
   output: string;
   durationMs: number;
 }
@@ -26,6 +27,7 @@ export interface ToolErrorPart {
   type: 'tool-error';
   toolCallId: string;
   toolName: string;
+  /** What the tool got; of a call that could not be read the text, as it was written. */
   input: unknown;
   error: string;
 }

@@ -71,13 +71,24 @@ export class Toolformer {
   }
 }
 
-/** The main thread is idle while the model loads in its own. A tool that cannot be prepared says so at its first call. */
+/** The main thread is idle while the model loads in its own. */
 async function prepare(chosen: readonly Tool[] | undefined): Promise<readonly Tool[]> {
   const tools = chosen ?? (await import('../tools/index.js')).defaultTools();
-  for (const tool of tools) {
-    void Promise.resolve()
-      .then(() => tool.prepare?.())
-      .catch(() => {});
-  }
-  return tools;
+  return tools.map(prepared);
+}
+
+/** The same tool, being prepared: its calls wait, and where that failed, prepare it once more. */
+function prepared(tool: Tool): Tool {
+  if (tool.prepare === undefined) return tool;
+  const start = () => Promise.resolve().then(() => tool.prepare!());
+  let ready = start();
+  ready.catch(() => {}); // told by the call
+  const run: Tool['run'] = async (input, context) => {
+    await ready.catch(() => {
+      ready = start();
+      return ready;
+    });
+    return tool.run(input, context);
+  };
+  return Object.create(tool, { run: { value: run } });
 }

@@ -6,22 +6,28 @@ export interface ToolContext {
   signal: AbortSignal;
 }
 
-/** A text in which a call belongs: `input` is the call that stands just before the characters `before` in `text`. */
+/**
+ * A text in which a call belongs: `input` is the call that stands just before the characters `before` in `text`. For
+ * models that must be shown how to call; one that was trained with call tokens, as the embedded one, is not shown any.
+ */
 export interface ToolExample<Input> {
   text: string;
   before: string;
   input: Input;
 }
 
-/** What a tool may return; the runtime makes text of it. */
-export type ToolOutput = string | number | boolean | null | ToolOutput[] | { [key: string]: ToolOutput };
+/**
+ * What a tool may return: a text as it is, everything else as JSON. Of what would fill more than a quarter of the
+ * model's context only the beginning is used, with ` …` at its end.
+ */
+export type ToolOutput = string | number | boolean | null | object;
 
 export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   /** `[a-zA-Z_][a-zA-Z0-9_]{0,63}` */
   readonly name: string;
   /** One line, for the model's prompt. */
   readonly description: string;
-  /** An object schema; its keys, in order, are the positional arguments. */
+  /** An object schema of zod 4; its keys, in order, are the positional arguments, optional ones after all others. */
   readonly input: Input;
   readonly examples: readonly ToolExample<z.input<Input>>[];
   /** Deadline of one call, in milliseconds. */
@@ -30,9 +36,12 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   readonly approval: 'never' | 'ask';
   /** Opens a call above this probability (0 to 1), whatever its rank; unset: the runtime's own rule. */
   readonly callThreshold?: number;
-  /** Loads what the first call needs; the runtime starts it while the model loads. */
+  /** Loads what the first call needs; the runtime starts it while the model loads, and calls wait for it. */
   prepare?(): Promise<void>;
-  /** Answers one call. Throw a `ToolError` to tell the model and the user, in one short line, why there is no answer. */
+  /**
+   * Answers one call. What it throws becomes the call's result: the model and the user read the first 200 characters of
+   * the message. The same call in the same answer is not run again once it was answered.
+   */
   run(input: z.output<Input>, context: ToolContext): Promise<ToolOutput> | ToolOutput;
 }
 
@@ -67,7 +76,7 @@ const FIELDS: { [Name in keyof ToolDefinition<z.ZodObject>]-?: true } = {
   run: true,
 };
 
-/** A failure the model and the user may read: one short line that says what went wrong. */
+/** A failure that a tool expects: one short line, for the model and the user, that says what went wrong. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
 }
@@ -89,7 +98,7 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     'one line of text',
     description,
   );
-  expect(input instanceof z.ZodObject, 'input', 'a zod object schema', input);
+  expect(input instanceof z.ZodObject, 'input', 'an object schema of zod 4', input);
   expect(typeof run === 'function', 'run', 'a function', run);
   expect(prepare === undefined || typeof prepare === 'function', 'prepare', 'a function', prepare);
   expect(

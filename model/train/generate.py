@@ -37,7 +37,7 @@ WITHIN = set("""translate calculator date time measurement_conversion next_holid
     change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
 LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
 STEPS = {0: 4, 1: 51, 2: 41, 3: 4}  # share of problems by the number of calls in the answer
-HARD = {'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn; all others once
+WEIGHTS = {'plain-': 2, 'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn: plain ones twice as often, harder ones less; all others once
 COMPOSED = {1: 0.5, 2: 0.5}  # share of composed problems (problems.py) among those with so many calls; all others are authored
 TURNS = 0.45  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
 GREETINGS = """Hi, | Hello, | Hey, | Hi! | Hello! | Good morning! | Good evening. | Hey there, | Hi there! | Quick question: | Question: | One question: | A question, please: | Please, | So, | OK, | Okay, | Now, | Well, | And | Next: | Next one: | Just checking: | Sorry, |
@@ -97,7 +97,7 @@ class Source:
 
 
 def weights_of(scenes):
-    return list(accumulate(next((weight for word, weight in HARD.items() if word in scene.source), 1) for scene in scenes))
+    return list(accumulate(next((weight for word, weight in WEIGHTS.items() if word in scene.source), 1) for scene in scenes))
 
 
 def read_requests(data_folder, validation):

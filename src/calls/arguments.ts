@@ -1,6 +1,7 @@
 /**
  * The text between a call's parentheses and the input it stands for: positional arguments in the order of the schema's
- * keys. A one-key schema takes the text whole. Strings may be bare or in JSON's double quotes.
+ * keys, optional ones after all others (prompts show those that are required). A one-key schema takes the text whole.
+ * Strings may be bare or in JSON's double quotes.
  */
 
 /** A JSON schema of an object, as far as arguments need it. */
@@ -17,7 +18,7 @@ interface ValueSchema {
 
 /** @returns the input by key, not yet checked against the schema; undefined where the text cannot be read */
 export function parseArguments(text: string, schema: ObjectSchema): Record<string, unknown> | undefined {
-  const keys = Object.keys(schema.properties ?? {});
+  const keys = positions(schema);
   const parts = keys.length === 1 ? [text.trim()] : splitArguments(text);
   if (parts === undefined || parts.length > keys.length) return undefined;
   const written = parts
@@ -28,13 +29,18 @@ export function parseArguments(text: string, schema: ObjectSchema): Record<strin
 
 /** The inverse: how a model would write this input. */
 export function formatArguments(input: Record<string, unknown>, schema: ObjectSchema): string {
-  const keys = Object.keys(schema.properties ?? {});
+  const keys = positions(schema);
   const last = keys.findLastIndex((key) => input[key] !== undefined);
   const isWhole = keys.length === 1;
   return keys
     .slice(0, last + 1)
     .map((key) => writeValue(input[key], typesOf(schema, key), isWhole ? /[\s\S]/ : PLAIN))
     .join(', ');
+}
+
+function positions({ properties = {}, required = [] }: ObjectSchema): string[] {
+  const keys = Object.keys(properties);
+  return [...keys.filter((key) => required.includes(key)), ...keys.filter((key) => !required.includes(key))];
 }
 
 /** What needs no quotes among other arguments. */

@@ -1,5 +1,6 @@
 /** `toolformer [prompt]`: one answer, streamed to standard output. */
 import type { AnswerOptions } from '../options.js';
+import type { Usage } from '../parts.js';
 import { Toolformer } from '../toolformer.js';
 import { ExitCode, notice, UsageError } from './exit.js';
 import { interruption } from './interruption.js';
@@ -10,7 +11,8 @@ import { chooseTools } from './tools.js';
 
 export async function answer(words: readonly string[], flags: AnswerFlags): Promise<void> {
   const tools = chooseTools(flags.tools); // wrong usage is told before standard input is waited for
-  const prompt = words.length > 0 ? words.join(' ') : await promptFromInput();
+  const isInput = words.length === 0 || (words.length === 1 && words[0] === '-');
+  const prompt = isInput ? await promptFromInput() : words.join(' ');
   if (prompt.trim() === '') throw new UsageError('the prompt is empty');
   const { signal, wasInterrupted, dispose } = interruption();
   const { model, device, isolation, threads } = flags;
@@ -27,6 +29,7 @@ export async function answer(words: readonly string[], flags: AnswerFlags): Prom
     const printer = new Printer({ json: flags.json, showCalls: flags.showCalls ?? isTerminal, isTerminal });
     for await (const part of agent.stream(prompt, answerOptions(flags, signal))) {
       if (!(await printer.print(part))) break; // nobody reads any more
+      if (part.type === 'finish' && part.finishReason === 'length' && !flags.json) notice(cutShort(part.usage, flags));
     }
   } finally {
     await agent.close();
@@ -40,6 +43,11 @@ function answerOptions(flags: AnswerFlags, signal: AbortSignal): AnswerOptions {
   const mode = flags.complete ? 'complete' : 'chat';
   const sampling = { maxTokens, temperature, topK, topP, seed };
   return { mode, ...sampling, callTopK, callThreshold, maxCalls, ...(system !== undefined && { system }), signal };
+}
+
+function cutShort({ outputTokens }: Usage, { maxTokens }: AnswerFlags): string {
+  const limit = outputTokens >= maxTokens ? `after ${maxTokens} tokens (--max-tokens)` : 'where the context is full';
+  return `The answer was cut off ${limit}.`;
 }
 
 async function promptFromInput(): Promise<string> {

@@ -2,6 +2,7 @@
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BLOCKS, type Block, DTYPES, type Dtype } from '../../model/weights/dtype.js';
+import { knowsCalls, readModelDirectory } from '../model-directory.js';
 import { ExitCode, notice } from './exit.js';
 import { interruption } from './interruption.js';
 
@@ -39,6 +40,7 @@ async function run(source: string, directory: string, { dtype, block, force }: C
     await convert({ source, directory, dtype, block, overwrite: force, onProgress, signal });
     bar?.stop();
     notice(`Wrote ${directory}: ${dtype}, ${megabytes(size)} MB.`);
+    if (!knowsCalls(await readModelDirectory(directory))) notice(NO_CALLS);
   } catch (error) {
     bar?.stop();
     if (!wasInterrupted()) throw error;
@@ -48,6 +50,9 @@ async function run(source: string, directory: string, { dtype, block, force }: C
     dispose();
   }
 }
+
+const NO_CALLS =
+  'It cannot answer yet: so far toolformer runs only models with a chat template and the call tokens <|call|>, <|result|>, <|end|>.';
 
 const BAR = {
   format: 'Converting {bar} {percentage}% | {megabytes} of {totalMegabytes} MB | {eta_formatted} left',

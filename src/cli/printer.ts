@@ -43,9 +43,9 @@ export class Printer {
       case 'tool-input-delta':
         return this.#call(part.delta);
       case 'tool-result':
-        return this.#call(` → ${part.output}]`);
+        return this.#call(`) → ${part.output}]`);
       case 'tool-error':
-        return this.#call(part.toolName === '' ? '' : ` → error: ${part.error}]`);
+        return this.#call(part.toolName === '' ? '' : `) → error: ${part.error}]`);
       case 'finish':
         return this.#lastCharacter === '\n' ? '' : '\n';
       default:

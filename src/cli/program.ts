@@ -34,12 +34,12 @@ export function createProgram(words: readonly string[]): Command {
   const program = new Command('toolformer')
     .description('Runs a LLaMA-family model on this machine that calls tools in the middle of a sentence.')
     .version(version)
-    .argument('[prompt...]', 'what to answer; without it, standard input is the prompt')
+    .argument('[prompt...]', 'what to answer; without it, or as -, standard input is the prompt')
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(`toolformer: ${oneLine(text).replace(/^error: /, '')}\n`) })
+    .configureOutput({ outputError: (text, write) => write(`toolformer: ${told(text)}\n`) })
     .configureHelp({ sortSubcommands: true })
-    .addHelpText('after', '\nA prompt that begins with the name of a command goes after --');
+    .addHelpText('after', '\nA prompt that begins with a minus or the name of a command goes after --');
   addAnswerFlags(program).action(async (words: string[], flags: AnswerFlags) => {
     const { answer } = await import('./answer.js');
     await answer(words, flags);
@@ -121,6 +121,13 @@ function whole(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
     }
     return value;
   };
+}
+
+/** An error of commander's, with what to do where a prompt may have been taken for something else. */
+function told(text: string): string {
+  const line = oneLine(text).replace(/^error: /, '');
+  const isPrompt = /^unknown option '(-\d|[^']*\s)|^too many arguments/.test(line);
+  return isPrompt ? `${line}; put -- before a prompt that begins like this` : line;
 }
 
 function oneLine(text: string): string {

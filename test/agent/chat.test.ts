@@ -299,17 +299,35 @@ describe('loading', () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 
-  test('prepares tools, and lives with those that cannot be', async () => {
-    const prepare = vi.fn(async () => {
-      throw new Error('no network');
+  describe('prepares a tool', () => {
+    const script = ['a<|call|>stock(A-17)<|result|>', 'b'];
+
+    test('before its first call', async () => {
+      let isReady = false;
+      const prepare = vi.fn(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        isReady = true;
+      });
+      const run = () => (isReady ? 'ready' : 'too early');
+      const { agent } = await scripted(script, { tools: [{ ...stock, prepare, run }] });
+      expect((await agent.generate('?')).calls[0]!.output).toBe('ready');
+      expect(prepare).toHaveBeenCalledOnce();
     });
-    const { agent } = await scripted(['a<|call|>stock(A-17)<|result|>', 'b'], { tools: [{ ...stock, prepare }] });
-    expect(prepare).toHaveBeenCalledOnce();
-    expect((await agent.generate('?')).calls[0]!.output).toBe('12');
-    const hasty = () => {
-      throw new Error('no key');
-    };
-    await scripted(['a'], { tools: [{ ...stock, prepare: hasty }] });
+
+    test('once more where that failed', async () => {
+      const prepare = vi.fn(async () => {}).mockRejectedValueOnce(new Error('no network'));
+      const { agent } = await scripted(script, { tools: [{ ...stock, prepare }] });
+      expect((await agent.generate('?')).calls[0]!.output).toBe('12');
+      expect(prepare).toHaveBeenCalledTimes(2);
+    });
+
+    test('or says at the call why it cannot', async () => {
+      const prepare = () => {
+        throw new Error('no key');
+      };
+      const { agent } = await scripted(script, { tools: [{ ...stock, prepare }] });
+      expect((await agent.generate('?')).calls).toMatchObject([{ error: 'no key' }]);
+    });
   });
 
   test('brings the default tools where none are named', async () => {

@@ -16,7 +16,7 @@ describe('an answer', () => {
       'finish',
     ]);
     expect(textOf(parts)).toBe('We have pieces.');
-    expect(only(parts, 'tool-input-delta').map(({ delta }) => delta)).toEqual(['A', '-', '1', '7', ')']);
+    expect(only(parts, 'tool-input-delta').map(({ delta }) => delta)).toEqual(['A', '-', '1', '7']); // the closing parenthesis is the call's own
     const [result] = only(parts, 'tool-result');
     expect(result).toMatchObject({ toolName: 'stock', input: { sku: 'A-17' }, output: '12' });
     const ids = parts.flatMap((part) => ('toolCallId' in part ? [part.toolCallId] : []));
@@ -150,7 +150,7 @@ describe('options', () => {
   test('a prompt longer than the context is refused with the numbers', async () => {
     const { agent } = await scripted(['Hi.'], { contextLength: 100, tools: [] });
     await expect(agent.generate('x'.repeat(97))).rejects.toThrow(
-      "The prompt is too long: 100 tokens after 0 of the conversation, but the model's context holds 100",
+      "The prompt is too long: 100 tokens, but the model's context holds 100",
     );
     expect((await agent.generate('x'.repeat(96))).text).toBe('Hi');
   });

@@ -26,9 +26,9 @@ describe('what a tool returns', () => {
   test('that JSON cannot say is a failure', async () => {
     const circular: { self?: unknown } = {};
     circular.self = circular;
-    for (const output of [12n, circular]) {
+    for (const output of [12n, circular, Number.NaN]) {
       const { agent } = await scripted(call, { tools: [toolThat(() => output as never)] });
-      expect((await agent.generate('?')).calls[0]!.error).toMatch(/BigInt|circular/);
+      expect((await agent.generate('?')).calls[0]!.error).toMatch(/BigInt|circular|not a number/);
     }
   });
 
@@ -153,6 +153,25 @@ describe('the same call', () => {
     const after = done.slice(rollback).flatMap((one) => ('step' in one ? [one.sampling.opening?.topK] : []));
     expect(after.length).toBeGreaterThan(2);
     expect(new Set(after)).toEqual(new Set([0])); // to the end of the answer
+  });
+
+  test('that failed is run again', async () => {
+    const run = vi
+      .fn(() => 'now')
+      .mockImplementationOnce(() => {
+        throw new ToolError('busy');
+      });
+    const { agent } = await scripted([again, again, '.'], { tools: [toolThat(run)] });
+    expect((await agent.generate('?')).calls).toMatchObject([{ error: 'busy' }, { output: 'now' }]);
+  });
+
+  test('that failed twice is not tried a third time', async () => {
+    const run = vi.fn(() => {
+      throw new ToolError('busy');
+    });
+    const { agent } = await scripted(script, { tools: [toolThat(run)] });
+    await agent.generate('?');
+    expect(run).toHaveBeenCalledTimes(2);
   });
 
   test('with other words is another', async () => {

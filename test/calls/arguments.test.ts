@@ -27,6 +27,12 @@ const one = schemaOf(z.object({ expression: z.string() }));
 const translation = schemaOf(z.object({ text: z.string(), to: z.string(), from: z.string().optional() }));
 const numbers = schemaOf(z.object({ count: z.int(), isExact: z.boolean(), of: z.array(z.number()) }));
 
+test('optional arguments come after all others', () => {
+  const schema = schemaOf(z.object({ unit: z.string().optional(), limit: z.int().default(5), sku: z.string() }));
+  expect(parseArguments('A-17, boxes', schema)).toEqual({ sku: 'A-17', unit: 'boxes' });
+  expect(formatArguments({ unit: 'boxes', sku: 'A-17' }, schema)).toBe('A-17, boxes');
+});
+
 describe('arguments are read', () => {
   test.each([
     ['37*48', { expression: '37*48' }],

@@ -43,9 +43,7 @@ describe('a model that cannot be used ends with 1 and one line', () => {
 describe('a prompt that cannot be answered ends with 1 and one line', () => {
   test('where it is longer than the context', async () => {
     const stderr = await failure(files.directory, ['--no-tools', 'x'.repeat(600)]);
-    expect(stderr).toBe(
-      "toolformer: The prompt is too long: 603 tokens after 0 of the conversation, but the model's context holds 512",
-    );
+    expect(stderr).toBe("toolformer: The prompt is too long: 603 tokens, but the model's context holds 512");
   });
 
   test('where standard input is not UTF-8', async () => {
@@ -70,7 +68,8 @@ describe('an answer', () => {
     const parts = parse(json.stdout);
     const said = parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');
     expect(said).not.toBe('');
-    expect(text).toEqual({ code: 0, stdout: said.endsWith('\n') ? said : `${said}\n`, stderr: '' });
+    const stdout = said.endsWith('\n') ? said : `${said}\n`;
+    expect(text).toEqual({ code: 0, stdout, stderr: 'The answer was cut off after 60 tokens (--max-tokens).\n' });
     expect(parts.at(-1)).toMatchObject({ type: 'finish', usage: { promptTokens: expect.any(Number) } });
     expect(json).toMatchObject({ code: 0, stderr: '' });
   });
@@ -87,6 +86,8 @@ describe('an answer', () => {
       await runCli(['--json', ...flags], { env, input: '\uFEFFHi there\n' }),
     ];
     expect(withoutTimes(input.stdout)).toEqual(withoutTimes(words.stdout));
+    const dash = await runCli(['--json', ...flags, '-'], { env, input: 'Hi there' });
+    expect(withoutTimes(dash.stdout)).toEqual(withoutTimes(words.stdout));
     const { code, stderr } = await runCli(['-m', './nowhere', 'Hi'], { env });
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('./nowhere') }); // a flag wins
   });

@@ -4,6 +4,12 @@ import { runCli } from './run-cli.js';
 
 const wrong: [string, string[], RegExp][] = [
   ['an unknown flag', ['--loud', 'Hi'], /^toolformer: unknown option '--loud'$/],
+  ['a prompt that looks like a flag', ['-5 + 3'], /^toolformer: unknown option '-5 \+ 3'; put -- before a prompt/],
+  [
+    'a prompt that looks like a command',
+    ['convert', '5', 'km', 'to', 'miles'],
+    /^toolformer: too many arguments .*; put -- before a prompt/,
+  ],
   ['a misspelled flag', ['--jsonn', 'Hi'], /^toolformer: unknown option '--jsonn' \(Did you mean --json\?\)$/],
   ['an unknown flag of a command', ['convert', 'a', 'b', '--loud'], /^toolformer: unknown option '--loud'$/],
   [

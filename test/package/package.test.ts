@@ -47,7 +47,7 @@ describe('the tarball', () => {
 
   it('holds nothing else', () => {
     const wanted =
-      /^(package\.json|README(\.ko)?\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(js|d\.ts)|model\/embedded\/[^/]+)$/;
+      /^(package\.json|README(\.ko)?\.md|LICENSE|(CHANGELOG|CONTRIBUTING)\.md|examples\/[^/]+\.js|dist\/.+\.(js|d\.ts)|model\/embedded\/[^/]+)$/;
     expect(packed.files.map(({ path }) => path).filter((path) => !wanted.test(path))).toEqual([]);
     expect(packed.files.filter(({ path }) => /(^|\/)(test|train)\//.test(path))).toEqual([]);
   });
