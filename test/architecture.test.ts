@@ -23,6 +23,7 @@ const imports = files.flatMap(importsOf);
 
 /** Files that read files, start threads or processes, or ask for the machine: what another platform does otherwise. */
 const PLATFORM = [
+  'src/cache-directory.ts',
   'src/model-directory.ts',
   'src/engine/onnx/channel.ts',
   'src/engine/onnx/thread.ts',
