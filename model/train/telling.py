@@ -25,7 +25,7 @@ class Owner:
             self.he, self.first = '{he}', False
         elif kind < 0.86:
             self.name, _, self.again = random.choice(OWNERS).partition('/')
-            self.told = self.again.replace('my ', 'your ').replace('our ', 'your ')
+            self.told = re.sub('^(my|our) ', 'your ', self.again)
             self.he, self.first = self.again, False
         else:
             self.name = self.again = 'I'
