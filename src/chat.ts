@@ -85,6 +85,7 @@ export class Chat {
     return structuredClone(this.#conversation);
   }
 
+  /** Frees the cache. The conversation stays: a further turn builds the cache anew. */
   async close(): Promise<void> {
     const context = this.#context;
     this.#context = undefined; // also where closing fails

@@ -19,6 +19,7 @@ export interface ToolResultPart {
   input: unknown;
   /** The text that was spliced into the context; the beginning of a result that is too long (see `ToolOutput`). */
   output: string;
+  /** With the wait for approval. */
   durationMs: number;
 }
 
@@ -63,5 +64,6 @@ export interface Timing {
   firstTokenMs: number;
   /** Sampled tokens per second after the first, the time in tools aside. */
   tokensPerSecond: number;
+  /** With the waits for approval. */
   toolMs: number;
 }

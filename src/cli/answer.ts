@@ -26,7 +26,7 @@ export async function answer(words: readonly string[], flags: AnswerFlags): Prom
   });
   try {
     const isTerminal = process.stdout.isTTY === true;
-    const printer = new Printer({ json: flags.json, showCalls: flags.showCalls ?? isTerminal, isTerminal });
+    const printer = new Printer({ json: flags.json === true, showCalls: flags.showCalls ?? isTerminal, isTerminal });
     for await (const part of agent.stream(prompt, answerOptions(flags, signal))) {
       if (!(await printer.print(part))) break; // nobody reads any more
       if (part.type === 'finish' && part.finishReason === 'length' && !flags.json) notice(cutShort(part.usage, flags));

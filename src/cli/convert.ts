@@ -9,7 +9,7 @@ import { interruption } from './interruption.js';
 interface ConvertFlags {
   dtype: Dtype;
   block: Block;
-  force: boolean;
+  force?: true;
 }
 
 export function convertCommand(): Command {
@@ -19,7 +19,7 @@ export function convertCommand(): Command {
     .argument('<directory>', 'the model folder to write')
     .addOption(new Option('--dtype <type>', 'how weights are stored').choices(DTYPES).default('q4'))
     .option('--block <n>', `weights that share a scale, for q4 and q8: ${BLOCKS.join(', ')}`, parseBlock, 32)
-    .option('--force', 'overwrite the folder', false)
+    .option('--force', 'overwrite the folder')
     .exitOverride()
     .action(run);
 }
@@ -37,7 +37,7 @@ async function run(source: string, directory: string, { dtype, block, force }: C
       if (bar.isActive) bar.update(done, payload);
       else bar.start(total, done, payload);
     };
-    await convert({ source, directory, dtype, block, overwrite: force, onProgress, signal });
+    await convert({ source, directory, dtype, block, overwrite: force === true, onProgress, signal });
     bar?.stop();
     notice(`Wrote ${directory}: ${dtype}, ${megabytes(size)} MB.`);
     if (!knowsCalls(await readModelDirectory(directory))) notice(NO_CALLS);

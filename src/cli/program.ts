@@ -14,7 +14,7 @@ export interface AnswerFlags {
   model: string;
   device: string;
   tools: string[] | false | undefined;
-  json: boolean;
+  json?: true;
   showCalls: boolean | undefined;
   maxTokens: number;
   temperature: number;
@@ -25,7 +25,7 @@ export interface AnswerFlags {
   callThreshold: number;
   maxCalls: number;
   system?: string;
-  complete: boolean;
+  complete?: true;
   threads: number;
   isolation?: 'thread' | 'process';
 }
@@ -63,7 +63,7 @@ function addAnswerFlags(program: Command): Command {
       names.split(','),
     )
     .option('--no-tools', 'no tools, and none in the prompt')
-    .option('--json', "the answer's parts, one JSON object a line", false)
+    .option('--json', "the answer's parts, one JSON object a line")
     .option('--show-calls', 'calls inline, as [calculator(37*48) → 1776]; the default on a terminal')
     .option('--no-show-calls', 'only the text')
     .option('--max-tokens <n>', 'sampled tokens at most', whole(1), 512)
@@ -75,7 +75,7 @@ function addAnswerFlags(program: Command): Command {
     .option('--call-threshold <p>', 'a call opens when its probability exceeds p; 1: off', number(0, 1), 1)
     .option('--max-calls <n>', 'calls in one answer at most', whole(0), 8)
     .option('--system <text>', 'instructions before the conversation')
-    .option('--complete', 'go on with the text instead of answering it', false)
+    .option('--complete', 'go on with the text instead of answering it')
     .addOption(
       setting('--threads <n>', 'CPU threads; 0: the runtime chooses', 'TOOLFORMER_THREADS')
         .argParser(whole(0, MOST_THREADS))
