@@ -28,6 +28,13 @@ class Rates(Telling):
             questions.append((self.pick(f'{gone}. How many {things} are left?', f'{gone}. How many are left?', f'If {gone[:1].lower() + gone[1:]}, how many {things} are left?', f'{gone}. How many {things} remain?'), f'{total} After that <n*m-c> are left.'.replace('<n*m-c>', '<#1-c>')))
             extra = self.pick(f'There are {{d:3..60}} more {things} outside.', f'Another {{d:3..60}} {things} lie next to them.', f'{{d:3..60}} {things} do not fit in.', f'Then {{d:3..60}} {things} are added.', f'{{d:3..60}} single {things} come on top.') if things not in map(plural, PERSONS) else f'{{d:3..60}} more {things} come.'
             questions.append((f'{extra} {self.pick(f"How many {things} are there altogether?", f"How many {things} are there now?", f"How many {things} is that in all?")}', f'{total} {self.pick("With the others", "In all", "Altogether")} there are <#1+d>.'))
+            if random.random() < 0.4 and things not in map(plural, PERSONS):  # packed and taken from in one sentence
+                verb, past = random.choice([('makes', 'made'), ('buys', 'bought'), ('has', 'had'), ('packs', 'packed'), ('brings', 'brought'), ('fills', 'filled'), ('orders', 'ordered'), ('gets', 'got')])
+                gone, went = random.choice([('sells', 'sold'), ('gives away', 'gave away'), ('uses', 'used'), ('loses', 'lost'), ('eats', 'ate'), ('throws away', 'threw away'), ('sends off', 'sent off')])
+                who = self.pick('{P}', '{P}', '{P}', 'A shop', 'A baker', 'A farmer', 'The cook', 'The school', 'A trader')
+                both = (past, went) if owner.past else (verb, gone)
+                told = f'{who} {both[0]} {n} {many} of {m} {things} and {both[1]} {{c:2..n*m-2}} {self.pick("of them", things, "")}'.rstrip()
+                return [f'{told}.'], [(self.pick(f'How many {things} are left?', 'How many are left?', f'How many {things} remain?', f'How many {things} does that leave?'), f'{total} After that <#1-c> are left.')], ['c < n*m-1', 'c > 0']
             if random.random() < 0.5:
                 move = random.choice(questions[1:])
                 more = move[0].split('. ')
