@@ -1,6 +1,6 @@
 /** From a model's name to everything an answer needs: engine, tokenizer, chat template, call format. */
 import type { CallFormat } from './calls/format.js';
-import { inlineFormat } from './calls/inline.js';
+import { CALL_TOKENS, inlineFormat } from './calls/inline.js';
 import type { Engine } from './engine/engine.js';
 import type { Isolation } from './engine/onnx/channel.js';
 import { OnnxEngine } from './engine/onnx/client.js';
@@ -84,7 +84,7 @@ function readText({ path, config, tokenizer: file, tokenizerConfig, eosIds }: Mo
 }
 
 function noCalls(path: string): string {
-  return `${path}: this model has no chat template with call tokens (<|call|>, <|result|>, <|end|>); other formats are not supported yet`;
+  return `${path}: this model has no chat template with call tokens (${CALL_TOKENS.join(', ')}); other formats are not supported yet`;
 }
 
 /** What a library says of a broken file lacks the file's name. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type LlamaConfig, readLlamaConfig } from '../model/config.js';
 import { firstIssue, readJsonFile } from '../model/read/json-file.js';
+import { CALL_TOKENS } from './calls/inline.js';
 
 export interface ModelDirectory {
   /** As the user named it. */
@@ -70,9 +71,7 @@ export async function readModelDirectory(model: string): Promise<ModelDirectory>
 /** Whether the vocabulary has the call tokens of the embedded model, and the template uses it; no other format is known so far. */
 export function knowsCalls({ tokenizer, tokenizerConfig }: ModelDirectory): boolean {
   const tokens = tokenizer.added_tokens?.map(({ content }) => content) ?? [];
-  return (
-    ['<|call|>', '<|result|>', '<|end|>'].every((token) => tokens.includes(token)) && !!tokenizerConfig.chat_template
-  );
+  return CALL_TOKENS.every((token) => tokens.includes(token)) && !!tokenizerConfig.chat_template;
 }
 
 /** The graph to run on a device: our own rows graph on CPU where there is one, a standard export otherwise. */

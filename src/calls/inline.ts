@@ -4,11 +4,12 @@ import type { Tokenizer } from '../text/tokenizer.js';
 import type { CallFormat } from './format.js';
 import { NameMasks } from './name-masks.js';
 
+/** The marks: what opens a call, what closes it, what ends its result. */
+export const CALL_TOKENS = ['<|call|>', '<|result|>', '<|end|>'] as const;
+
 /** Undefined where the vocabulary has no such control tokens. */
 export function inlineFormat(tokenizer: Tokenizer, stopIds: readonly number[]): CallFormat | undefined {
-  const call = tokenizer.controlId('<|call|>');
-  const closingId = tokenizer.controlId('<|result|>');
-  const end = tokenizer.controlId('<|end|>');
+  const [call, closingId, end] = CALL_TOKENS.map((token) => tokenizer.controlId(token));
   if (call === undefined || closingId === undefined || end === undefined) return undefined;
   const controlIds = [...tokenizer.controlIds];
   const masks = new NameMasks(tokenizer, '(');

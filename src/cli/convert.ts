@@ -2,7 +2,6 @@
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BLOCKS, type Block, DTYPES, type Dtype } from '../../model/weights/dtype.js';
-import { knowsCalls, readModelDirectory } from '../model-directory.js';
 import { ExitCode, notice } from './exit.js';
 import { interruption } from './interruption.js';
 
@@ -26,6 +25,8 @@ export function convertCommand(): Command {
 
 async function run(source: string, directory: string, { dtype, block, force }: ConvertFlags): Promise<void> {
   const { convert } = await import('../../model/convert.js');
+  const { knowsCalls, readModelDirectory } = await import('../model-directory.js');
+  const { CALL_TOKENS } = await import('../calls/inline.js');
   const { signal, wasInterrupted, dispose } = interruption();
   const bar = process.stderr.isTTY ? new SingleBar(BAR) : undefined;
   let size = 0;
@@ -40,7 +41,7 @@ async function run(source: string, directory: string, { dtype, block, force }: C
     await convert({ source, directory, dtype, block, overwrite: force === true, onProgress, signal });
     bar?.stop();
     notice(`Wrote ${directory}: ${dtype}, ${megabytes(size)} MB.`);
-    if (!knowsCalls(await readModelDirectory(directory))) notice(NO_CALLS);
+    if (!knowsCalls(await readModelDirectory(directory))) notice(noCalls(CALL_TOKENS));
   } catch (error) {
     bar?.stop();
     if (!wasInterrupted()) throw error;
@@ -51,8 +52,9 @@ async function run(source: string, directory: string, { dtype, block, force }: C
   }
 }
 
-const NO_CALLS =
-  'It cannot answer yet: so far toolformer runs only models with a chat template and the call tokens <|call|>, <|result|>, <|end|>.';
+function noCalls(tokens: readonly string[]): string {
+  return `It cannot answer yet: so far toolformer runs only models with a chat template and the call tokens ${tokens.join(', ')}.`;
+}
 
 const BAR = {
   format: 'Converting {bar} {percentage}% | {megabytes} of {totalMegabytes} MB | {eta_formatted} left',
