@@ -28,8 +28,8 @@ ONE = {  # of one number
 }
 PERCENT = {
     '{p}% of {a}': ['{p}% of {a}', '{p}% of {a}', '{p} % of {a}', '{p} percent of {a}', '{p} per cent of {a}', '{p}% from {a}', '{a} times {p}%', 'a {p}% share of {a}', 'a tip of {p}% on {a}', '{p}% tax on {a}', '{p}% interest on {a}'],
-    '{a}*(1+{p}/100)': ['{a} plus {p}%', '{a} increased by {p}%', '{a} plus {p} percent', '{a} with {p}% tax', '{a} raised by {p}%', '{a} after a rise of {p}%', '{a} and {p}% more', '{p}% more than {a}', '{a} + {p}%'],
-    '{a}*(1-{p}/100)': ['{a} minus {p}%', '{a} reduced by {p}%', '{a} less {p} percent', '{p}% off {a}', '{a} with {p}% off', '{a} after a discount of {p}%', '{p}% less than {a}', '{a} - {p}%', '{a} lowered by {p}%'],
+    '{a}+{p}%': ['{a} plus {p}%', '{a} increased by {p}%', '{a} plus {p} percent', '{a} with {p}% tax', '{a} raised by {p}%', '{a} after a rise of {p}%', '{a} and {p}% more', '{p}% more than {a}', '{a} + {p}%'],
+    '{a}-{p}%': ['{a} minus {p}%', '{a} reduced by {p}%', '{a} less {p} percent', '{p}% off {a}', '{a} with {p}% off', '{a} after a discount of {p}%', '{p}% less than {a}', '{a} - {p}%', '{a} lowered by {p}%'],
     '{p}/100*{a}': ['half a percent of {a}', 'one and a half percent of {a}', 'a quarter of a percent of {a}'],
     '({b}-{a})/{a}*100': ['the percent change from {a} to {b}', 'the percentage increase from {a} to {b}', 'the rise from {a} to {b} in percent', 'the increase from {a} to {b} as a percentage'],
     '({a}-{b})/{a}*100': ['the percentage decrease from {a} to {b}', 'the percent drop from {a} to {b}', 'the fall from {a} to {b} in percent'],
@@ -48,8 +48,8 @@ REST = {'round({w}/10)*10': ['{w} rounded to the nearest ten', '{w} to the neare
 ORDERS = {  # said as an order
     '{a}+{b}': ['add {a} and {b}', 'add up {a} and {b}', 'put {a} and {b} together', 'sum {a} and {b}', 'total {a} and {b}'], '{b}+{a}': ['add {a} to {b}'], '{b}-{a}': ['subtract {a} from {b}', 'take {a} from {b}', 'take {a} away from {b}', 'deduct {a} from {b}'],
     '{a}*{b}': ['multiply {a} by {b}', 'multiply {a} and {b}', 'multiply {a} with {b}', 'take {a} times {b}'], '{a}/{b}': ['divide {a} by {b}', 'split {a} into {b} equal parts', 'share {a} among {b}'],
-    '{a}/2': ['halve {a}', 'cut {a} in half'], '2*{a}': ['double {a}'], 'round({a}/10)*10': ['round {a} to the nearest ten', 'round {a} to the nearest 10'], 'round({a}/100)*100': ['round {a} to the nearest hundred', 'round {a} to the nearest 100'], 'round({a}/1000)*1000': ['round {a} to the nearest thousand'], '3*{a}': ['triple {a}'], '{a}^2': ['square {a}'], '{a}*(1+{p}/100)': ['raise {a} by {p}%', 'increase {a} by {p} percent', 'add {p}% to {a}'],
-    '{a}*(1-{p}/100)': ['lower {a} by {p}%', 'take {p}% off {a}', 'reduce {a} by {p} percent', 'subtract {p}% from {a}'], '{p}% of {a}': ['take {p}% of {a}', 'find {p} percent of {a}'],
+    '{a}/2': ['halve {a}', 'cut {a} in half'], '2*{a}': ['double {a}'], 'round({a}/10)*10': ['round {a} to the nearest ten', 'round {a} to the nearest 10'], 'round({a}/100)*100': ['round {a} to the nearest hundred', 'round {a} to the nearest 100'], 'round({a}/1000)*1000': ['round {a} to the nearest thousand'], '3*{a}': ['triple {a}'], '{a}^2': ['square {a}'], '{a}+{p}%': ['raise {a} by {p}%', 'increase {a} by {p} percent', 'add {p}% to {a}'],
+    '{a}-{p}%': ['lower {a} by {p}%', 'take {p}% off {a}', 'reduce {a} by {p} percent', 'subtract {p}% from {a}'], '{p}% of {a}': ['take {p}% of {a}', 'find {p} percent of {a}'],
     'mean({l})': ['average {l}', 'take the mean of {l}'], '+': ['add {l}', 'add up {l}', 'sum up {l}'],
 }
 THEN = {  # after an order of two numbers; the call puts brackets round what comes before
@@ -81,7 +81,8 @@ class Request:
     def __init__(self, random, words):
         self.random, self.words = random, words
         self.commas = random.random() < 0.3
-        self.spoken = random.choice((20, 100, 10 ** 6, 10 ** 6, 10 ** 6)) if random.random() < 0.15 else 0  # numbers up to this in words
+        self.spelled = []  # (digits, words) of large numbers in words
+        self.spoken = random.choice((20, 100, 10 ** 6, 10 ** 6, 10 ** 6)) if random.random() < 0.2 else 0  # numbers up to this in words
         self.currency = random.choice('$$$£€') if random.random() < 0.06 else ''
 
     def number(self, low=1, high=None, decimals=0.2):
@@ -93,8 +94,11 @@ class Request:
         return Fraction(random.randint(low, 10 ** random.choice((1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6))))
 
     def typed(self, value):
-        if self.spoken and 0 < value <= self.spoken:
-            return self.spell(value)
+        if self.spoken and 0 < value <= (self.spoken if value.denominator == 1 else 100):
+            words = self.spell(value)
+            if value > 100:
+                self.spelled.append((format_number(value), words.lower()))
+            return words
         text = f'{int(value):,}' if self.commas and value.denominator == 1 and value >= 1000 else format_number(value)
         return text
 
@@ -139,7 +143,7 @@ class Request:
                     other = self.phrase(1)
                     a, b = (a, other) if a is inner and not LATE.search(other[0]) else (a, b)
             tight = 1 if sign[3] in '+-' else 2
-            bracket = lambda part, right: f'({part[1]})' if part[2] < tight or (right and part[2] == tight and sign[3] in '-/') or ('%' in part[1] and 'of' in part[1]) else part[1]
+            bracket = lambda part, right: f'({part[1]})' if part[2] < tight or (right and part[2] == tight and sign[3] in '-/') or '%' in part[1] else part[1]
             second_first = sign.startswith('{b}')
             return words.format(a=a[0], b=b[0]), sign.format(a=bracket(a, second_first), b=bracket(b, not second_first)), tight
         if kind < 0.69:
@@ -233,11 +237,23 @@ def conversion(random):
     return question, f'{amount} {source} to {target}', random.choice(('{}', '{}', f'{amount} {source} is {{}}.', 'That is {}.', 'It is {}.'))
 
 
+def in_words(expression, spelled, question):
+    """The expression with large numbers as the request spells them: the calculator reads words, so that they are copied and not worked out."""
+    spelled = [(digits, words) for digits, words in spelled if words in question.lower() and digits in expression]
+    if not spelled:
+        return expression
+    expression = re.sub(r'(?<=[\d)%])([-+*/])', r' \1 ', expression)
+    for digits, words in spelled:
+        expression = re.sub(rf'(?<![\d.]){re.escape(digits)}(?![\d.])', words, expression, count=1)
+    return expression
+
+
 def request(random, words):
-    """(question, expression, answer form with {} for the result)."""
+    """(question, expression in digits, expression of the call, answer form with {} for the result)."""
     kind = random.random()
     if kind < 0.1:
-        return conversion(random)
+        question, expression, answer = conversion(random)
+        return question, expression, expression, answer
     drawing = Request(random, words)
     if kind < 0.25:
         typed, expression, _ = drawing.order()
@@ -251,4 +267,4 @@ def request(random, words):
     answer = random.choice(ANSWERS)
     if kind >= 0.45 and random.random() < 0.25:
         answer = f'{typed[:1].upper()}{typed[1:]} is {{}}.'
-    return question, expression, answer
+    return question, expression, in_words(expression, drawing.spelled, question), answer

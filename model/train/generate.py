@@ -9,6 +9,7 @@ from pathlib import Path
 
 from arithmetic import request
 from dates import fill_date_line
+from gsm8k import read_stories, tell
 from lines import fill_parts, mixed_filling
 from overlap import evaluation_runs, runs
 from problems import Composer
@@ -36,9 +37,10 @@ WITHIN = set("""translate calculator date time measurement_conversion next_holid
     who_made_you who_do_you_work_for what_can_i_ask_you how_old_are_you where_are_you_from do_you_have_pets what_are_your_hobbies meaning_of_life repeat user_name
     change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
 LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
-STEPS = {0: 4, 1: 51, 2: 41, 3: 4}  # share of problems by the number of calls in the answer
-WEIGHTS = {'plain-': 2, 'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn: plain ones twice as often, harder ones less; all others once
-COMPOSED = {1: 0.5, 2: 0.5}  # share of composed problems (problems.py) among those with so many calls; all others are authored
+STEPS = {0: 4, 1: 48, 2: 43, 3: 5}  # share of problems by the number of calls in the answer
+WEIGHTS = {'plain-': 2, 'words-': 2, 'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn: plain ones twice as often, harder ones less; all others once
+COMPOSED = {1: 0.4, 2: 0.3}  # share of composed problems (problems.py) among those with so many calls; all others are authored
+STORIES = {2: 0.3, 3: 0.5}  # share of GSM8K's problems (gsm8k.py), told in calls, among those with so many
 TURNS = 0.45  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
 GREETINGS = """Hi, | Hello, | Hey, | Hi! | Hello! | Good morning! | Good evening. | Hey there, | Hi there! | Quick question: | Question: | One question: | A question, please: | Please, | So, | OK, | Okay, | Now, | Well, | And | Next: | Next one: | Just checking: | Sorry, |
     Excuse me, | Excuse me. | Dear assistant, | Hello again. | Me again. | I have a question. | Can you help me? | I need help. | Help! | Quick one: | Another one: | One more: | Also, | By the way, | Hmm, | Right, | Alright, | Yo, | My friend asks: | For school: | For work: | For my daughter: | I am curious:
@@ -84,6 +86,7 @@ class Source:
         self.failures = [line for line in read('failures.txt') if keep(line)]
         self.prose = [line for line in read('prose.txt') if keep(line)]
         self.requests = [pair for pair in read_requests(data_folder, validation) if clean(pair[0])]
+        self.stories = {steps: [story for story in read_stories(data_folder) if len(story.steps) == steps and keep_scene(story.question) and clean(story.question)] for steps in STORIES}
         self.beyond = [request for request, intent in self.requests if intent not in WITHIN]
         self.words = sorted({word for line in self.phrases + [request for request, _ in self.requests] for word in re.findall(r"[A-Za-z][A-Za-z'-]*", line)} | {name for name, _ in self.names})
         self.limits = sorted({answer for _, answer in self.chat if LIMIT.search(answer)})
@@ -168,7 +171,11 @@ class Generator:
     def problem(self):
         random = self.random
         steps = random.choices(list(STEPS), list(STEPS.values()))[0]
-        if random.random() < COMPOSED.get(steps, 0):
+        source = random.random() - STORIES.get(steps, 0)
+        if source < 0 and self.source.stories[steps]:
+            question, parts = tell(random.choice(self.source.stories[steps]), random)
+            return self.noise(question), parts
+        if source < COMPOSED.get(steps, 0):
             scene = self.composed(steps)
             number = random.choice([number for number, (_, answer) in enumerate(scene.questions) if answer.count('<') == steps])
         else:
@@ -198,10 +205,10 @@ class Generator:
     def arithmetic(self):
         """An authored line, or a request put together from parts."""
         if self.random.random() < 0.6:
-            question, expression, answer = request(self.random, number_words)
+            question, expression, written, answer = request(self.random, number_words)
             result = calculator(expression)
             before, _, after = answer.partition('{}')
-            return self.noise(self.greet(question, polite=True), 0.05), [before, Call('calculator', expression, result, shorten(result)), after]
+            return self.noise(self.greet(question, polite=True), 0.05), [before, Call('calculator', written, result, shorten(result)), after]
         scene = self.random.choice(self.source.arithmetic)
         drawn = render(scene, 0, self.random, self.people(), self.style(words=0.1))
         return drawn and (self.noise(self.greet(drawn[1], polite=True), 0.05), drawn[2])

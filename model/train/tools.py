@@ -84,8 +84,28 @@ FUNCTIONS = {
 TOKEN = re.compile(r'\s*(\d+\.?\d*|\.\d+|[a-zA-Z]+|[-+*/^()%,!])')
 
 
+WORD_VALUES = {word: value for value, word in enumerate('zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split())}
+WORD_VALUES |= {word: 20 + 10 * value for value, word in enumerate('twenty thirty forty fifty sixty seventy eighty ninety'.split())} | {'a': 1}
+SCALES = {'thousand': 1000, 'million': 10 ** 6}
+NUMBER_WORDS = re.compile(rf"\b(?:a(?= hundred| thousand| million)|{'|'.join(WORD_VALUES)})\b(?:(?:-| and | )(?:{'|'.join(WORD_VALUES)}|hundred|thousand|million)\b)*")
+
+
+def read_words(match):
+    """`three hundred and forty-two` in digits."""
+    total = group = 0
+    for word in re.findall('[a-z]+', match[0]):
+        if word == 'hundred':
+            group *= 100
+        elif word in SCALES:
+            total, group = total + group * SCALES[word], 0
+        else:
+            group += WORD_VALUES.get(word, 0)
+    return str(total + group)
+
+
 def evaluate(expression):
     """The exact value of an arithmetic expression."""
+    expression = NUMBER_WORDS.sub(read_words, expression)
     tokens, position = [], 0
     while position < len(expression.rstrip()):
         match = TOKEN.match(expression, position)
@@ -107,6 +127,8 @@ def read_sum(tokens, at):
     value, at = read_product(tokens, at)
     while tokens[at] in ('+', '-'):
         other, after = read_product(tokens, at + 1)
+        if tokens[at + 2] == '%' and after == at + 3:  # `80+15%` is 15 % of 80 more
+            other *= value
         value, at = (value + other if tokens[at] == '+' else value - other), after
     return value, at
 

@@ -34,6 +34,22 @@ describe('the calculator', () => {
     ['3 x -2', '-6'],
     ['3 x sqrt(4)', '6'],
     ['max(2 x 1,2)', '2'],
+    ['three hundred and forty-two + five hundred nineteen', '861'],
+    ['Two thousand and six - one thousand nine hundred eighty-eight', '18'],
+    ['seven hundred/twenty-five', '28'],
+    ['a hundred and two minus thirteen', '89'],
+    ['two million three hundred thousand and five', '2300005'],
+    ['twelve hundred * two', '2400'],
+    ['nine point two five times two', '18.5'],
+    ['two point five million', '2500000'],
+    ['a dozen + two dozen', '36'],
+    ['fifteen percent of eighty', '12'],
+    ['max(ninety nine, one hundred)', '100'],
+    ['five-three', '2'],
+    ['three x four', '12'],
+    ['five miles to km', '8.04672 km'],
+    ['sqrt(a hundred forty-four)', '12'],
+    ['zero', '0'],
   ])('works out %s: %s', async (expression, result) => {
     expect(await calculate(expression)).toBe(result);
   });
@@ -271,6 +287,12 @@ describe('the calculator', () => {
     ['1.2.3', 'a sign is missing before .3'],
     ['12 34', 'a sign is missing before 34'],
     ['3천 4천', '`3천 4천` is not a number'],
+    ['twenty thirty', '`twenty thirty` is not one number'],
+    ['five and six', '`five and six` is not one number'],
+    ['one thousand two million', '`one thousand two million` is not one number'],
+    ['onetwo', '`onetwo` is not known'],
+    ['a', '`a` is not known'],
+    ['hundred', '`hundred` is not known'],
     ['abc', '`abc` is not known'],
     ['5 apples', '`apples` is not known here'],
     ['sqrt 16', '`sqrt` needs parentheses: sqrt(…)'],
@@ -289,6 +311,34 @@ describe('the calculator', () => {
     ['5 to km', 'a plain number cannot become `km`'],
   ])('refuses %s: %s', async (expression, message) => {
     await expect(calculate(expression)).rejects.toMatchObject({ name: 'ToolError', message });
+  });
+});
+
+describe('number words', () => {
+  const below1000 = (number: number): string => {
+    const [hundreds, rest] = [Math.floor(number / 100), number % 100];
+    const small = rest < 20 ? SMALL[rest]! : TENS[Math.floor(rest / 10)]! + (rest % 10 ? `-${SMALL[rest % 10]}` : '');
+    if (hundreds === 0) return small;
+    return `${SMALL[hundreds]} hundred${rest ? ` and ${small}` : ''}`;
+  };
+  const SMALL =
+    'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+      ' ',
+    );
+  const TENS = '_ _ twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
+
+  it('reads every number below a trillion', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 0, max: 999 }))),
+        async (groups) => {
+          const scales = [' billion', ' million', ' thousand', ''];
+          const words = groups.flatMap((group, index) => (group === 0 ? [] : [below1000(group) + scales[index]]));
+          const value = groups.reduce((sum, group) => sum * 1000 + group, 0);
+          expect(await calculate(words.join(' ') || 'zero')).toBe(String(value));
+        },
+      ),
+    );
   });
 });
 

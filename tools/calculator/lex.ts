@@ -2,6 +2,7 @@
 import { ToolError } from '../tool.js';
 import { fractionOf, plainCharacters, superscriptAt } from './characters.js';
 import { CONSTANTS, FUNCTIONS, scaleOf, TAKES_SEVERAL } from './names.js';
+import { numberWordsAt } from './number-words.js';
 import { numeralAt, scaleAt } from './numerals.js';
 
 export type Token =
@@ -48,7 +49,7 @@ export function lex(expression: string): Token[] {
     const character = String.fromCodePoint(text.codePointAt(position)!);
     const last = tokens.at(-1);
     const superscript = superscriptAt(text, position);
-    const numeral = numeralAt(text, position, commas.partThousands);
+    const numeral = numeralAt(text, position, commas.partThousands) ?? numberWordsAt(text, position);
     const fraction = fractionOf(character);
     if (character === ' ') position += 1;
     else if (superscript) {
@@ -151,7 +152,13 @@ function isTimes(text: string, end: number): boolean {
   const start = end + (spaced ?? /^ */.exec(text.slice(end))![0].length);
   const character = text[start] ?? '';
   if (character === '') return false;
-  if (`(√∛∜${CURRENCIES}`.includes(character) || fractionOf(character) || numeralAt(text, start, false)) return true;
+  if (
+    `(√∛∜${CURRENCIES}`.includes(character) ||
+    fractionOf(character) ||
+    numeralAt(text, start, false) ||
+    numberWordsAt(text, start)
+  )
+    return true;
   if (!/\p{L}/u.test(character)) return false;
   const word = wordAt(text, start).toLowerCase();
   return Object.hasOwn(CONSTANTS, word) || (Object.hasOwn(FUNCTIONS, word) && text[start + word.length] === '(');
