@@ -10,7 +10,9 @@ from tools import ToolError, calculator, evaluate
 
 NUMBER = re.compile(r'(?<![\w.,/:-])(\d[\d,]*(?:\.\d+)?)(?![\w/:-]|[.,]\d)')
 ANNOTATION = re.compile(r'<<([^<>]*)=([^<>]*)>>')
-TAIL = re.compile(r'[\s(]*[$]?[\d.,%/()+*x×÷\-–\s$]*=\s*([$]?)\s*$')
+AMOUNT = r'\(*\$?(?:\d[\d,]*(?:\.\d+)?|\.\d+)%?(?: (?!and|so|then|because)[a-z]+(?:/[a-z]+)?){0,3}\)*'
+TAIL = re.compile(rf'(?:^|(?<=[ (])){AMOUNT}(?:\s*[-+*/x×]\s*{AMOUNT})+\s*=\s*(\$?)\s*$')
+FOUND = re.compile(r'(?:^|(?<=\. ))[^.]*?\b(?:find|calculate|determine) (?:out )?(the [^.:]*?): *$', re.I)
 SIMPLE = re.compile(r'[\d.]+(?:[-+*/][\d.]+)+')
 USUAL = {2, 3, 4, 7, 12, 60, 100}  # numbers that a text need not write in digits: half, a dozen, days of a week
 WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split()
@@ -120,7 +122,7 @@ def tidy(texts, results, values):
             sign = TAIL.search(text)
             if not sign:
                 return None
-            text = f'{text[:sign.start()]} {sign[1]}'
+            text = re.sub(r'(?<=\w):? *$', ' ', FOUND.sub(lambda match: f'T{match[1][1:]} is', text[:sign.start()])) + sign[1]
         elif not text.rstrip().endswith('.'):
             text = text.rstrip() + '.'
         text = re.sub(r'\s+', ' ', text if number == len(texts) - 1 else brief(text))

@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--out', default='run', help='folder of checkpoints, tokenizer and export')
-    parser.add_argument('--data', default=None, help='folder with clinc150/')
+    parser.add_argument('--data', default=None, help='folder with clinc150/ and gsm8k/')
     parser.add_argument('--text', default=str(HERE / 'text'))
     parser.add_argument('--until', help='hour and minute at which the learning rate reaches its end, as 07:50')
     parser.add_argument('--minutes', type=float, default=90, help='where --until is not given')
