@@ -38,7 +38,7 @@ WITHIN = set("""translate calculator date time measurement_conversion next_holid
     change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
 LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
 STEPS = {0: 4, 1: 48, 2: 43, 3: 5}  # share of problems by the number of calls in the answer
-WEIGHTS = {'plain-': 2, 'words-': 2, 'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn: plain ones twice as often, harder ones less; all others once
+WEIGHTS = {'plain-': 2, 'words-': 2, 'turns-': 2, 'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn: plain ones twice as often, harder ones less; all others once
 COMPOSED = {1: 0.4, 2: 0.3}  # share of composed problems (problems.py) among those with so many calls; all others are authored
 STORIES = {2: 0.3, 3: 0.5}  # share of GSM8K's problems (gsm8k.py), told in calls, among those with so many
 TURNS = 0.45  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
