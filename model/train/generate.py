@@ -4,7 +4,7 @@ import hashlib
 import json
 import random as random_module
 import re
-from itertools import accumulate
+from itertools import accumulate, repeat
 from pathlib import Path
 
 from arithmetic import request
@@ -41,7 +41,8 @@ STEPS = {0: 4, 1: 48, 2: 43, 3: 5}  # share of problems by the number of calls i
 WEIGHTS = {'plain-': 2, 'words-': 2, 'turns-': 2, 'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn: plain ones twice as often, harder ones less; all others once
 COMPOSED = {1: 0.4, 2: 0.3}  # share of composed problems (problems.py) among those with so many calls; all others are authored
 STORIES = {2: 0.3, 3: 0.5}  # share of GSM8K's problems (gsm8k.py), told in calls, among those with so many
-TURNS = 0.45  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
+SPARE = 0.3  # weight of a question of one step whose text has numbers to spare: people mostly ask for what takes all of them, so three numbers are mostly two steps
+TURNS = 0.3  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
 GREETINGS = """Hi, | Hello, | Hey, | Hi! | Hello! | Good morning! | Good evening. | Hey there, | Hi there! | Quick question: | Question: | One question: | A question, please: | Please, | So, | OK, | Okay, | Now, | Well, | And | Next: | Next one: | Just checking: | Sorry, |
     Excuse me, | Excuse me. | Dear assistant, | Hello again. | Me again. | I have a question. | Can you help me? | I need help. | Help! | Quick one: | Another one: | One more: | Also, | By the way, | Hmm, | Right, | Alright, | Yo, | My friend asks: | For school: | For work: | For my daughter: | I am curious:
     """
@@ -75,7 +76,7 @@ class Source:
             for number, (_, answer) in enumerate(scene.questions):
                 self.questions[min(answer.count('<'), max(STEPS))].append((scene, number))
         self.scene_weights = weights_of(self.scenes)
-        self.question_weights = {steps: weights_of(scene for scene, _ in questions) for steps, questions in self.questions.items()}
+        self.question_weights = {steps: weights_of([scene for scene, _ in questions], [SPARE if has_spare_numbers(*pair) else 1 for pair in questions]) for steps, questions in self.questions.items()}
         self.names = [tuple(line.rsplit(' ', 1)) for line in read('names.txt')]
         self.languages, self.foreign = read('languages.txt'), read('foreign.txt')
         self.phrases = [line for line in read('phrases.txt') if keep_scene(line)]
@@ -99,8 +100,17 @@ class Source:
             yield request
 
 
-def weights_of(scenes):
-    return list(accumulate(next((weight for word, weight in WEIGHTS.items() if word in scene.source), 1) for scene in scenes))
+def weights_of(scenes, factors=repeat(1)):
+    """How often each is drawn, summed up as `random.choices` takes it."""
+    return list(accumulate(factor * next((weight for word, weight in WEIGHTS.items() if word in scene.source), 1) for scene, factor in zip(scenes, factors)))
+
+
+def has_spare_numbers(scene, number):
+    """Whether a question of at most one step stands in a text with more numbers than its call takes."""
+    question, answer = scene.questions[number]
+    given = re.findall(r'\{[a-z]\d?[:}]|\{=|(?<![\w.:{/])\d', f'{scene.body} {question}')
+    taken = re.findall(r'(?<![a-z])[a-z]\d?(?![a-z(])|(?<![\w.])\d', ' '.join(re.findall('<([^<>]*)>', answer)))
+    return answer.count('<') < 2 and len(given) > max(1, len(taken))
 
 
 def read_requests(data_folder, validation):
@@ -194,6 +204,8 @@ class Generator:
         random = self.random
         scene = self.composed() if random.random() < 0.3 else self.scene()
         order = random.sample(range(len(scene.questions)), min(len(scene.questions), random.choice((2, 3, 4))))
+        if has_spare_numbers(scene, order[0]) and random.random() > SPARE:
+            order.sort(key=lambda number: -scene.questions[number][1].count('<'))
         seed, people, style, turns = random.random(), self.people(), self.style(), []
         for number in order:
             drawn = render(scene, number, random_module.Random(seed), people, style)
