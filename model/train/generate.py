@@ -37,12 +37,12 @@ WITHIN = set("""translate calculator date time measurement_conversion next_holid
     who_made_you who_do_you_work_for what_can_i_ask_you how_old_are_you where_are_you_from do_you_have_pets what_are_your_hobbies meaning_of_life repeat user_name
     change_ai_name change_language tell_joke fun_fact cancel definition spelling""".split())
 LIMIT = re.compile(r'^(That is beyond me; |I cannot do that, I only )')
-STEPS = {0: 4, 1: 48, 2: 43, 3: 5}  # share of problems by the number of calls in the answer
+STEPS = {0: 4, 1: 42, 2: 49, 3: 5}  # share of problems by the number of calls in the answer
 WEIGHTS = {'plain-': 2, 'words-': 2, 'turns-': 2, 'two-step-f': 0.4, 'schoolbook-c': 0.6, 'distract': 0.4, 'worlds': 0.4, 'tables': 0.4, 'three-step': 0.5, 'steps-': 0.7}  # how often scenes of these files are drawn: plain ones twice as often, harder ones less; all others once
 COMPOSED = {1: 0.4, 2: 0.3}  # share of composed problems (problems.py) among those with so many calls; all others are authored
 STORIES = {2: 0.3, 3: 0.5}  # share of GSM8K's problems (gsm8k.py), told in calls, among those with so many
-SPARE = 0.3  # weight of a question of one step whose text has numbers to spare: people mostly ask for what takes all of them, so three numbers are mostly two steps
-TURNS = 0.3  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
+SPARE = 0.12  # weight of a question of one step whose text has numbers to spare: people mostly ask for what takes all of them, so three numbers are mostly two steps
+TURNS = 0.2  # share of problems with several questions on one body, one after the other: more questions for the tokens read, and contrasts
 GREETINGS = """Hi, | Hello, | Hey, | Hi! | Hello! | Good morning! | Good evening. | Hey there, | Hi there! | Quick question: | Question: | One question: | A question, please: | Please, | So, | OK, | Okay, | Now, | Well, | And | Next: | Next one: | Just checking: | Sorry, |
     Excuse me, | Excuse me. | Dear assistant, | Hello again. | Me again. | I have a question. | Can you help me? | I need help. | Help! | Quick one: | Another one: | One more: | Also, | By the way, | Hmm, | Right, | Alright, | Yo, | My friend asks: | For school: | For work: | For my daughter: | I am curious:
     """
