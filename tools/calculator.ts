@@ -9,8 +9,9 @@ const input = z.object({ expression: z.string().describe('What to work out, as i
  * `+ - * / ^ mod` and their many signs, `15% of 80`, `80 + 15%` (92), `50% + 50%` (1), roots, `ln`, `log` (base 10, or
  * `log(x, base)`), trigonometry in radians (`sin(30°)` in degrees), `5!`, statistics, rounding, `gcd`, `lcm`, units
  * (`5 feet 3 inches to cm`, `60 km/h * 30 min`), `65/250 as percent`, thousands separators, `$1.5M`, `2½`, English
- * number words (`two thousand and six`) and Korean numerals. A `%` before an operand is the remainder: `10 % 3` is 1; the remainder has the divisor's sign. Results have
- * 20 digits at most, 21 before the point. What can be read in two ways (`6/2(1+2)`, `1,23`, `5!!`) is refused.
+ * number words (`two thousand and six`) and Korean numerals. A `%` before an operand is the remainder: `10 % 3` is 1;
+ * the remainder has the divisor's sign. Results have 20 digits at most, 21 before the point. What can be read in two
+ * ways (`6/2(1+2)`, `1,23`, `5!!`) is refused.
  */
 export function calculator(options: Record<string, never> = {}): Tool<typeof input> {
   refuseUnknown(options, []);

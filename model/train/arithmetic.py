@@ -249,11 +249,10 @@ def in_words(expression, spelled, question):
 
 
 def request(random, words):
-    """(question, expression in digits, expression of the call, answer form with {} for the result)."""
+    """(question, expression, answer form with {} for the result)."""
     kind = random.random()
     if kind < 0.1:
-        question, expression, answer = conversion(random)
-        return question, expression, expression, answer
+        return conversion(random)
     drawing = Request(random, words)
     if kind < 0.25:
         typed, expression, _ = drawing.order()
@@ -267,4 +266,4 @@ def request(random, words):
     answer = random.choice(ANSWERS)
     if kind >= 0.45 and random.random() < 0.25:
         answer = f'{typed[:1].upper()}{typed[1:]} is {{}}.'
-    return question, expression, in_words(expression, drawing.spelled, question), answer
+    return question, in_words(expression, drawing.spelled, question), answer

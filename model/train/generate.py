@@ -4,7 +4,7 @@ import hashlib
 import json
 import random as random_module
 import re
-from itertools import accumulate, repeat
+from itertools import accumulate
 from pathlib import Path
 
 from arithmetic import request
@@ -75,8 +75,8 @@ class Source:
         for scene in self.scenes:
             for number, (_, answer) in enumerate(scene.questions):
                 self.questions[min(answer.count('<'), max(STEPS))].append((scene, number))
-        self.scene_weights = weights_of(self.scenes)
-        self.question_weights = {steps: weights_of([scene for scene, _ in questions], [SPARE if has_spare_numbers(*pair) else 1 for pair in questions]) for steps, questions in self.questions.items()}
+        self.scene_weights = list(accumulate(map(weight_of, self.scenes)))
+        self.question_weights = {steps: list(accumulate(weight_of(scene) * (SPARE if has_spare_numbers(scene, number) else 1) for scene, number in questions)) for steps, questions in self.questions.items()}
         self.names = [tuple(line.rsplit(' ', 1)) for line in read('names.txt')]
         self.languages, self.foreign = read('languages.txt'), read('foreign.txt')
         self.phrases = [line for line in read('phrases.txt') if keep_scene(line)]
@@ -87,7 +87,8 @@ class Source:
         self.failures = [line for line in read('failures.txt') if keep(line)]
         self.prose = [line for line in read('prose.txt') if keep(line)]
         self.requests = [pair for pair in read_requests(data_folder, validation) if clean(pair[0])]
-        self.stories = {steps: [story for story in read_stories(data_folder) if len(story.steps) == steps and keep_scene(story.question) and clean(story.question)] for steps in STORIES}
+        stories = [story for story in read_stories(data_folder) if keep_scene(story.question) and clean(story.question)]
+        self.stories = {steps: [story for story in stories if len(story.steps) == steps] for steps in STORIES}
         self.beyond = [request for request, intent in self.requests if intent not in WITHIN]
         self.words = sorted({word for line in self.phrases + [request for request, _ in self.requests] for word in re.findall(r"[A-Za-z][A-Za-z'-]*", line)} | {name for name, _ in self.names})
         self.limits = sorted({answer for _, answer in self.chat if LIMIT.search(answer)})
@@ -100,9 +101,8 @@ class Source:
             yield request
 
 
-def weights_of(scenes, factors=repeat(1)):
-    """How often each is drawn, summed up as `random.choices` takes it."""
-    return list(accumulate(factor * next((weight for word, weight in WEIGHTS.items() if word in scene.source), 1) for scene, factor in zip(scenes, factors)))
+def weight_of(scene):
+    return next((weight for word, weight in WEIGHTS.items() if word in scene.source), 1)
 
 
 def has_spare_numbers(scene, number):
@@ -217,10 +217,10 @@ class Generator:
     def arithmetic(self):
         """An authored line, or a request put together from parts."""
         if self.random.random() < 0.6:
-            question, expression, written, answer = request(self.random, number_words)
+            question, expression, answer = request(self.random, number_words)
             result = calculator(expression)
             before, _, after = answer.partition('{}')
-            return self.noise(self.greet(question, polite=True), 0.05), [before, Call('calculator', written, result, shorten(result)), after]
+            return self.noise(self.greet(question, polite=True), 0.05), [before, Call('calculator', expression, result, shorten(result)), after]
         scene = self.random.choice(self.source.arithmetic)
         drawn = render(scene, 0, self.random, self.people(), self.style(words=0.1))
         return drawn and (self.noise(self.greet(drawn[1], polite=True), 0.05), drawn[2])

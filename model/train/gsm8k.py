@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from scenes import Call, shorten
-from tools import ToolError, calculator, evaluate
+from tools import SMALL, ToolError, evaluate, format_number
 
 NUMBER = re.compile(r'(?<![\w.,/:-])(\d[\d,]*(?:\.\d+)?)(?![\w/:-]|[.,]\d)')
 ANNOTATION = re.compile(r'<<([^<>]*)=([^<>]*)>>')
@@ -15,7 +15,7 @@ TAIL = re.compile(rf'(?:^|(?<=[ (])){AMOUNT}(?:\s*[-+*/x×]\s*{AMOUNT})+\s*=\s*(
 FOUND = re.compile(r'(?:^|(?<=\. ))[^.]*?\b(?:find|calculate|determine) (?:out )?(the [^.:]*?): *$', re.I)
 SIMPLE = re.compile(r'[\d.]+(?:[-+*/][\d.]+)+')
 USUAL = {2, 3, 4, 7, 12, 60, 100}  # numbers that a text need not write in digits: half, a dozen, days of a week
-WORDS = 'zero one two three four five six seven eight nine ten eleven twelve'.split()
+WORDS = SMALL[:13]  # up to twelve
 LONGEST = 60  # words of a question
 DRAWS = 30
 
@@ -149,30 +149,28 @@ def place(match, known, values):
     return f'{{r{known.index(value)}}}' if value in known else f'{{{values.index(value)}}}' if value in values else match[0]
 
 
-def plain(value):
-    return calculator(f'{value.numerator}/{value.denominator}') if value.denominator > 1 else str(value.numerator)
-
-
 def tell(story, random):
     """(question, answer parts) with fresh numbers, or with GSM8K's own where none fit."""
-    values = list(story.values)
+    values, results = story.values, story.results
     for _ in range(DRAWS):
         drawn = list(story.values)
         for at in story.free:
             drawn[at] = new_value(story.values[at], random)
-        results = work_out(story, drawn)
-        if results and all(new > 0 and (new.denominator == 1 or old.denominator > 1 and (100 * new).denominator == 1) and old / 8 <= new <= 8 * old for new, old in zip(results, story.results)):
-            values = drawn
+        fresh = work_out(story, drawn)
+        if fresh and all(new > 0 and (new.denominator == 1 or old.denominator > 1 and (100 * new).denominator == 1) and old / 8 <= new <= 8 * old for new, old in zip(fresh, story.results)):
+            values, results = drawn, fresh
             break
-    results = work_out(story, values)
-    names = {f'{{{at}}}': plain(value) for at, value in enumerate(values)} | {f'{{r{at}}}': plain(value) for at, value in enumerate(results)}
+    names = {slot: format_number(value) for slot, value in slots(values, results).items()}
     fill = lambda text: re.sub(r'\{r?\d+\}', lambda match: names[match[0]], text)
     parts = [fill(story.texts[0]).lstrip()]
-    for step, text in zip(story.steps, story.texts[1:]):
-        expression = ''.join(plain(part) if isinstance(part, Fraction) else fill(part) for part in step)
-        result = calculator(expression)
+    for step, result, text in zip(story.steps, map(format_number, results), story.texts[1:]):
+        expression = ''.join(format_number(part) if isinstance(part, Fraction) else fill(part) for part in step)
         parts += [Call('calculator', expression, result, shorten(result)), fill(text)]
     return fill(story.question), parts
+
+
+def slots(values, results):
+    return {f'{{{at}}}': value for at, value in enumerate(values)} | {f'{{r{at}}}': value for at, value in enumerate(results)}
 
 
 def new_value(value, random):
@@ -188,7 +186,7 @@ def new_value(value, random):
 def work_out(story, values):
     results = []
     for step in story.steps:
-        known = {f'{{{at}}}': value for at, value in enumerate(values)} | {f'{{r{at}}}': value for at, value in enumerate(results)}
+        known = slots(values, results)
         expression = ''.join(f'({known[part]})' if part in known else str(part) for part in step).replace(')% of ', '/100)*')
         try:
             results.append(evaluate(expression))

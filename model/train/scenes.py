@@ -4,14 +4,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from tools import FUNCTIONS, calculator, format_number
+from tools import FUNCTIONS, SMALL, TENS, calculator, format_number
 
 SLOT = re.compile(r'\{([^{}]*)\}')
 NUMBER_NAME = re.compile(r'[a-z]\d?')
 PRONOUNS = {'he': ('he', 'him', 'his', 'himself', 'his'), 'she': ('she', 'her', 'her', 'herself', 'hers')}
 PRONOUN_NAMES = ('he', 'him', 'his', 'himself', 'hers')
-SMALL = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split()
-TENS = '_ _ twenty thirty forty fifty sixty seventy eighty ninety'.split()
 
 
 class Misfit(Exception):

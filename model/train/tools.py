@@ -82,10 +82,9 @@ FUNCTIONS = {
     'gcd': lambda *values: Fraction(math.gcd(*map(int, values))), 'lcm': lambda *values: Fraction(math.lcm(*map(int, values))),
 }
 TOKEN = re.compile(r'\s*(\d+\.?\d*|\.\d+|[a-zA-Z]+|[-+*/^()%,!])')
-
-
-WORD_VALUES = {word: value for value, word in enumerate('zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split())}
-WORD_VALUES |= {word: 20 + 10 * value for value, word in enumerate('twenty thirty forty fifty sixty seventy eighty ninety'.split())} | {'a': 1}
+SMALL = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split()
+TENS = '_ _ twenty thirty forty fifty sixty seventy eighty ninety'.split()
+WORD_VALUES = {word: value for value, word in enumerate(SMALL)} | {word: 10 * value for value, word in enumerate(TENS) if value > 1} | {'a': 1}
 SCALES = {'thousand': 1000, 'million': 10 ** 6}
 NUMBER_WORDS = re.compile(rf"\b(?:a(?= hundred| thousand| million)|{'|'.join(WORD_VALUES)})\b(?:(?:-| and | )(?:{'|'.join(WORD_VALUES)}|hundred|thousand|million)\b)*")
 

@@ -20,16 +20,21 @@ if (gpu === undefined) {
   console.log('\nWebGPU: skipped, no SwiftShader here (test/setup-optional.sh installs it)');
 } else {
   Object.assign(process.env, gpu);
-  const [onGpu, onCpu] = [await writeAll('webgpu'), await writeAll('cpu')];
+  const webgpu = await load('webgpu');
+  const onGpu = await writeAll(webgpu);
+  await webgpu.engine.close();
+  const cpu = await load('cpu');
+  const onCpu = await writeAll(cpu);
   const partings = [];
   for (const [index, question] of QUESTIONS.entries()) {
     const tokens = onGpu.answers[index]?.map(({ token }) => token) ?? [];
     const at = onCpu.answers[index]?.findIndex(({ token }, step) => token !== tokens[step]) ?? -1;
     if (at === -1) continue;
-    const gap = await gapBetween(onCpu.answers[index]?.[at], tokens[at]);
+    const gap = await gapBetween(cpu.engine, onCpu.answers[index]?.[at], tokens[at]);
     partings.push([question, at, gap.toFixed(3)]);
     if (!(gap < NEAR)) process.exitCode = 1;
   }
+  await cpu.engine.close();
   printTable(
     'WebGPU in software (SwiftShader) against the CPU, greedy, with a call taken back',
     ['', 'WebGPU', 'CPU'],
@@ -57,9 +62,8 @@ function load(/** @type {string} */ device) {
 
 /** @typedef {{ token: number, context: number[] }} Written A token and what it was written after. */
 
-/** @param {string} device */
-async function writeAll(device) {
-  const { engine, template } = await load(device);
+/** @param {Awaited<ReturnType<typeof load>>} model */
+async function writeAll({ engine, template }) {
   const answers = [];
   let [evaluated, ms] = [0, 0];
   for (const question of QUESTIONS) {
@@ -72,7 +76,6 @@ async function writeAll(device) {
     answers.push(written);
     await sequence.close();
   }
-  await engine.close();
   return { answers, evaluated, ms: ms / evaluated };
 }
 
@@ -103,13 +106,15 @@ async function write(sequence, prompt) {
   }
 }
 
-/** How much more likely the CPU takes its token to be than the other one. @param {Written | undefined} written @param {number | undefined} other */
-async function gapBetween(written, other) {
+/**
+ * How much more likely an engine takes its token to be than the other one.
+ * @param {import('#dist/src/engine/engine.js').Engine} engine @param {Written | undefined} written @param {number | undefined} other
+ */
+async function gapBetween(engine, written, other) {
   if (written === undefined || other === undefined) return Number.NaN;
-  const { engine } = await load('cpu');
   const sequence = await engine.open();
   const { ids } = await sequence.score([...written.context, written.token], [written.token, other]);
-  await engine.close();
+  await sequence.close();
   const [own = Number.NaN, others = Number.NaN] = ids.at(-1) ?? [];
   return own - others;
 }

@@ -3,7 +3,7 @@ import { ToolError } from '../tool.js';
 import { fractionOf, plainCharacters, superscriptAt } from './characters.js';
 import { CONSTANTS, FUNCTIONS, scaleOf, TAKES_SEVERAL } from './names.js';
 import { numberWordsAt } from './number-words.js';
-import { numeralAt, scaleAt } from './numerals.js';
+import { type Numeral, numeralAt, scaleAt } from './numerals.js';
 
 export type Token =
   | { kind: 'number'; value: string; whole: boolean }
@@ -49,7 +49,7 @@ export function lex(expression: string): Token[] {
     const character = String.fromCodePoint(text.codePointAt(position)!);
     const last = tokens.at(-1);
     const superscript = superscriptAt(text, position);
-    const numeral = numeralAt(text, position, commas.partThousands) ?? numberWordsAt(text, position);
+    const numeral = numberAt(text, position, commas.partThousands);
     const fraction = fractionOf(character);
     if (character === ' ') position += 1;
     else if (superscript) {
@@ -90,6 +90,11 @@ export function lex(expression: string): Token[] {
   if (currencies.size > 1) throw new ToolError('amounts in different currencies cannot be worked out together');
   tokens.push({ kind: 'end' });
   return tokens;
+}
+
+/** A number in digits or in words. */
+function numberAt(text: string, position: number, commas: boolean): Numeral | undefined {
+  return numeralAt(text, position, commas) ?? numberWordsAt(text, position);
 }
 
 /** What a comma means inside the parentheses that are open: it parts thousands, or a function's numbers. */
@@ -152,13 +157,7 @@ function isTimes(text: string, end: number): boolean {
   const start = end + (spaced ?? /^ */.exec(text.slice(end))![0].length);
   const character = text[start] ?? '';
   if (character === '') return false;
-  if (
-    `(√∛∜${CURRENCIES}`.includes(character) ||
-    fractionOf(character) ||
-    numeralAt(text, start, false) ||
-    numberWordsAt(text, start)
-  )
-    return true;
+  if (`(√∛∜${CURRENCIES}`.includes(character) || fractionOf(character) || numberAt(text, start, false)) return true;
   if (!/\p{L}/u.test(character)) return false;
   const word = wordAt(text, start).toLowerCase();
   return Object.hasOwn(CONSTANTS, word) || (Object.hasOwn(FUNCTIONS, word) && text[start + word.length] === '(');

@@ -1,5 +1,6 @@
 /** English number words: `three hundred and forty-two`, `a thousand`, `nine point two five`. A scale after digits (`2.5 million`) is the parser's. */
 import { ToolError } from '../tool.js';
+import { scaleOf } from './names.js';
 import type { Numeral } from './numerals.js';
 
 const DIGITS = 'zero one two three four five six seven eight nine'.split(' ');
@@ -10,14 +11,9 @@ const VALUES = new Map([
   ...TENS.map((word, index) => [word, BigInt(20 + 10 * index)] as const),
   ['a', 1n] as const,
 ]);
-const SCALES = new Map([
-  ['trillion', 10n ** 12n],
-  ['billion', 10n ** 9n],
-  ['million', 10n ** 6n],
-  ['thousand', 1000n],
-]);
+const SCALES = ['trillion', 'billion', 'million', 'thousand'];
 
-const [digit, tens, scale] = [DIGITS, TENS, [...SCALES.keys()]].map((words) => `(?:${words.join('|')})\\b`);
+const [digit, tens, scale] = [DIGITS, TENS, SCALES].map((words) => `(?:${words.join('|')})\\b`);
 const belowHundred = `(?:${tens}(?:(?:-| +)(?!zero)${digit})?|(?:${TEENS.join('|')})\\b|${digit})`;
 const group = `(?:(?:a|${belowHundred}) +hundred\\b(?: +(?:and +)?${belowHundred})?|${belowHundred}|a(?= +(?:${scale}|dozen\\b)))`;
 const segment = `${group}(?: +${scale})?`;
@@ -29,14 +25,11 @@ export function numberWordsAt(text: string, position: number): Numeral | undefin
   NUMBER.lastIndex = position;
   const match = /\p{L}/u.test(text[position - 1] ?? '') ? null : NUMBER.exec(text);
   if (!match) return undefined;
-  const decimals =
-    match[2]
-      ?.trim()
-      .toLowerCase()
-      .split(/ +/)
-      .map((word) => VALUES.get(word)) ?? [];
-  const whole = readWhole(match[1]!.toLowerCase());
-  return { value: decimals.length > 0 ? `${whole}.${decimals.join('')}` : `${whole}`, length: match[0].length };
+  const [length, whole, decimals] = [match[0].length, readWhole(match[1]!.toLowerCase()), match[2]?.toLowerCase()];
+  return {
+    value: decimals === undefined ? `${whole}` : `${whole}.${wordsOf(decimals).map(smallNumber).join('')}`,
+    length,
+  };
 }
 
 /** Each part is smaller than the scale of the part before it: `two million three hundred thousand and five`. */
@@ -44,7 +37,7 @@ function readWhole(words: string): bigint {
   let total = 0n;
   let limit = 10n ** 15n;
   for (const [, amount, scale] of words.matchAll(SEGMENT)) {
-    const size = SCALES.get(scale ?? '') ?? 1n;
+    const size = scale === undefined ? 1n : BigInt(Number(scaleOf(scale)));
     const value = readGroup(amount!) * size;
     if (value >= limit) throw new ToolError(`\`${words}\` is not one number`);
     total += value;
@@ -55,9 +48,18 @@ function readWhole(words: string): bigint {
 
 function readGroup(words: string): bigint {
   let value = 0n;
-  for (const word of words.match(/[a-z]+/g)!) {
+  for (const word of wordsOf(words)) {
     if (word === 'hundred') value *= 100n;
-    else value += VALUES.get(word) ?? 0n; // `and` adds nothing
+    else value += smallNumber(word);
   }
   return value;
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/[a-z]+/g)!;
+}
+
+/** `and` adds nothing. */
+function smallNumber(word: string): bigint {
+  return VALUES.get(word) ?? 0n;
 }
